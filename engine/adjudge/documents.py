@@ -327,6 +327,8 @@ def _translate(document: Document, detail: Any) -> Fault:
         return document.fault(path, f"{_kind(found)} isn't an id: use lower-case letters and digits, joined by hyphens")
     if kind == "value_error":
         return document.fault(path, str(context.get("error", detail["msg"])))
+    if kind == "condition_form":
+        return document.fault(path, str(detail["msg"]))
     if kind in ("string_too_short", "too_short"):
         return document.fault(path, f"`{path[-1] if path else 'the document'}` is empty")
     if kind == "string_type" and isinstance(found, int | float) and not isinstance(found, bool):

@@ -1,0 +1,564 @@
+"""Evidence: the records, judgements and published facts of one body's inspection. Loads and checks them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from adjudge.documents import Document, Id, M, Model, NonEmpty, Path_, Text, build, find, read
+from adjudge.errors import BadInput, Fault, listing, nearest
+from adjudge.rulebook import NOT_APPLICABLE, PeriodField, Rulebook, Standard, load_standard
+
+WHOLE = "whole"
+
+Section = Literal["strengths", "work_in_progress", "areas_for_improvement"]
+SECTION_TITLES: Mapping[str, str] = {
+    "strengths": "strengths",
+    "work_in_progress": "work in progress",
+    "areas_for_improvement": "areas for improvement",
+}
+Number = Annotated[int, Field(ge=1)]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Record(Model):
+    """One finding: what it shows for one primary criterion (and others it bears on), how it is known, when, where, and its citation."""
+
+    id: Id
+    framework: Id
+    section: Section
+    paragraph: Number
+    fingerprint: Fingerprint
+    criterion: Id
+    shows: Id
+    also: Mapping[Id, Id] = {}
+    basis: Id
+    date: PeriodField
+    unit: Id = WHOLE
+    see_also: tuple[Section, ...] = ()
+    duplicate_of: Id | None = None
+    same_fact_as: Id | None = None
+    note: Text | None = None
+    summary: Text
+    recorded_by: Text
+
+    @property
+    def citation(self) -> str:
+        """Where the finding is printed, as one says it: "strengths 7"."""
+        return f"{SECTION_TITLES[self.section]} {self.paragraph}"
+
+    def shown(self) -> Iterator[tuple[str, str]]:
+        """Yield each criterion that the record bears on with the status it shows, the primary one first."""
+        yield self.criterion, self.shows
+        yield from self.also.items()
+
+
+class UnlessStated(Model):
+    """What the records of a file share unless they say otherwise."""
+
+    date: PeriodField
+    unit: Id = WHOLE
+    recorded_by: Text
+
+
+class RecordEntry(Model):
+    """A record as a file writes it: the framework, and what is unless stated otherwise, come from the file."""
+
+    id: Id
+    section: Section
+    paragraph: Number
+    fingerprint: Fingerprint
+    criterion: Id
+    shows: Id
+    also: Mapping[Id, Id] = {}
+    basis: Id
+    date: PeriodField | None = None
+    unit: Id | None = None
+    see_also: tuple[Section, ...] = ()
+    duplicate_of: Id | None = None
+    same_fact_as: Id | None = None
+    note: Text | None = None
+    summary: Text
+    recorded_by: Text | None = None
+
+
+class RecordsFile(Model):
+    """The records of one framework; ``inherited_by`` names the frameworks that an ungraded overview's records count for."""
+
+    framework: Id
+    inherited_by: tuple[Id, ...] = ()
+    unless_stated: UnlessStated
+    records: tuple[RecordEntry, ...] = ()
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, datetime.date):
+        return value
+    raise ValueError(f"`{value}` isn't a day; write `2007-09-27`")
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day, json_schema_input_type=str)]
+
+
+class Judgement(Model):
+    """A human decision with its reason, author and date: about a criterion (a status, not applicable, dominant) or about the final grade."""
+
+    framework: Id
+    criterion: Id | None = None
+    status: Id | None = None
+    not_applicable: Literal[True] | None = None
+    dominant: Literal[True] | None = None
+    grade: Id | None = None
+    reason: Text
+    author: Text
+    date: Day
+
+    @model_validator(mode="after")
+    def _one_decision(self) -> Judgement:
+        made = [name for name in ("status", "not_applicable", "dominant", "grade") if getattr(self, name) is not None]
+        if len(made) != 1:
+            raise ValueError("a judgement decides one thing: one of `status`, `not_applicable`, `dominant` and `grade`")
+        if (self.criterion is None) != (made[0] == "grade"):
+            raise ValueError("a judgement on a grade names no `criterion`; every other judgement names one")
+        return self
+
+    @property
+    def target(self) -> tuple[str, str | None, str]:
+        """What is decided: framework, criterion, and which of its aspects (two judgements on one target contradict)."""
+        aspect = "grade" if self.grade else "significance" if self.dominant else "status"
+        return self.framework, self.criterion, aspect
+
+    @property
+    def says(self) -> str:
+        """The decision in a few words."""
+        if self.grade:
+            return f"grade {self.grade}"
+        return "dominant for this body" if self.dominant else "not applicable" if self.not_applicable else (self.status or "").replace("_", " ")
+
+
+class JudgementsFile(Model):
+    """Judgements on one bundle."""
+
+    judgements: tuple[Judgement, ...] = ()
+
+
+class Body(Model):
+    """What is inspected, and the units it has."""
+
+    id: Id
+    title: Text
+    units: Mapping[Id, Text] = {}
+
+
+class BundleFile(Model):
+    """What a bundle is: the body, the standard it is graded by, the report the evidence comes from, and who recorded it."""
+
+    bundle: Id
+    title: Text
+    body: Body
+    standard: Id
+    source: Text
+    recorded_by: Annotated[Mapping[Id, Text], NonEmpty]
+    graded: tuple[Id, ...] = ()
+
+
+class PublishedGrade(Model):
+    """The grade that was published for one framework, with how many bodies nationally got each grade."""
+
+    framework: Id
+    grade: Id
+    distribution: Mapping[Id, Annotated[int, Field(ge=0)]] = {}
+
+
+class PublishedFile(Model):
+    """What the inspectorate published."""
+
+    source: Text
+    bodies: Annotated[int, Field(ge=1)]
+    grades: tuple[PublishedGrade, ...]
+
+
+class Recommendation(Model):
+    """A recommendation of the report and the criteria that it addresses."""
+
+    number: Number
+    framework: Id
+    summary: Text
+    addresses: Mapping[Id, Annotated[tuple[Id, ...], NonEmpty]]
+
+
+class RecommendationsFile(Model):
+    """The recommendations of a report."""
+
+    recommendations: tuple[Recommendation, ...]
+
+
+class DevelopingPractice(Model):
+    """An example of good practice that the body offered and the inspectorate printed without evaluating it."""
+
+    framework: Id
+    title: Text
+    problem: Text
+    solution: Text
+    outcome: Text | None = None
+    evaluated_by_body: bool
+    contact: Text | None = None
+
+
+class DevelopingPracticeFile(Model):
+    """The developing practice of a report."""
+
+    developing_practice: tuple[DevelopingPractice, ...]
+
+
+class Fact(Model):
+    """One fact of a body's context, in our words, with its figures."""
+
+    topic: Id
+    summary: Text
+
+
+class PreviousGrade(Model):
+    """A grade from an earlier round."""
+
+    framework: Text
+    round: Text
+    grade: Id
+
+
+class ContextFile(Model):
+    """The body's context and the inspectorate's wider programme, as the report tells them."""
+
+    facts: tuple[Fact, ...]
+    strategic_priorities: tuple[Text, ...]
+    previous_grades: tuple[PreviousGrade, ...] = ()
+    risk_based_frameworks: tuple[Text, ...]
+    planned_frameworks: tuple[Text, ...]
+
+
+class GlossaryFile(Model):
+    """Abbreviations and what they stand for."""
+
+    glossary: Mapping[Text, Text]
+
+
+class Bundle(Model):
+    """Everything known about one body's inspection, loaded and checked against its standard."""
+
+    bundle: Id
+    title: Text
+    body: Body
+    source: Text
+    standard: Standard
+    recorded_by: Mapping[Id, Text]
+    graded: tuple[Id, ...]
+    records: tuple[Record, ...]
+    inherited_by: Mapping[Id, tuple[Id, ...]] = {}
+    judgements: tuple[Judgement, ...] = ()
+    published: PublishedFile | None = None
+    recommendations: tuple[Recommendation, ...] = ()
+    developing_practice: tuple[DevelopingPractice, ...] = ()
+    context: ContextFile | None = None
+    glossary: Mapping[str, str] = {}
+
+    @cached_property
+    def frameworks(self) -> tuple[str, ...]:
+        """The graded frameworks, in the order the bundle gives them."""
+        return self.graded or tuple(book.rulebook for book in self.standard.rulebooks)
+
+    def records_for(self, framework: str) -> tuple[Record, ...]:
+        """Return the records that count for a framework: its own and those it inherits."""
+        sources = {framework} | {source for source, heirs in self.inherited_by.items() if framework in heirs}
+        return tuple(record for record in self.records if record.framework in sources)
+
+    def published_grade(self, framework: str) -> str | None:
+        """Return the grade published for a framework, if one was."""
+        grades = self.published.grades if self.published else ()
+        return next((each.grade for each in grades if each.framework == framework), None)
+
+
+def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle:
+    """Load a bundle from its folder or by a shipped name, and check it against its standard (found by name unless given).
+
+    Raises BadInput with every fault of every file.
+    """
+    folder = find("evidence", where, "bundle")
+    if folder.is_file():
+        folder = folder.parent
+    faults: list[Fault] = []
+    if not (folder / "bundle.yaml").is_file():
+        raise BadInput.at(str(folder), "no bundle.yaml in this folder")
+    about = _load(folder / "bundle.yaml", BundleFile, faults)
+    if about is None:
+        raise BadInput(faults)
+    document, file = about
+    if standard is None:
+        beside = folder.parent.parent / "rules" / file.standard
+        try:
+            standard = load_standard(beside if beside.is_dir() else file.standard)
+        except BadInput as error:
+            raise BadInput([*faults, *error.faults]) from None
+    elif file.standard != standard.standard:
+        faults.append(document.fault(("standard",), f"the bundle is for standard `{file.standard}`, not `{standard.standard}`"))
+    for index, framework in enumerate(file.graded):
+        if framework not in {book.rulebook for book in standard.rulebooks}:
+            faults.append(_unknown(document, ("graded", index), framework, "framework", [book.rulebook for book in standard.rulebooks]))
+    records, inherited = _load_records(folder, file, standard, faults)
+    judgements = load_judgements(folder / "judgements.yaml", standard, faults) if (folder / "judgements.yaml").is_file() else ()
+    published = _load_published(folder / "published.yaml", standard, faults)
+    recommendations = _load_recommendations(folder / "recommendations.yaml", standard, faults)
+    practice = _load(folder / "developing-practice.yaml", DevelopingPracticeFile, faults, optional=True)
+    context = _load(folder / "context.yaml", ContextFile, faults, optional=True)
+    glossary = _load(folder / "glossary.yaml", GlossaryFile, faults, optional=True)
+    if not records and not faults:
+        faults.append(Fault(str(folder), 0, 0, "no records: put a YAML file for each framework into `records/`"))
+    if faults:
+        raise BadInput(faults)
+    return Bundle.model_construct(
+        bundle=file.bundle,
+        title=file.title,
+        body=file.body,
+        source=file.source,
+        standard=standard,
+        recorded_by=file.recorded_by,
+        graded=file.graded,
+        records=records,
+        inherited_by=inherited,
+        judgements=judgements,
+        published=published,
+        recommendations=recommendations,
+        developing_practice=practice[1].developing_practice if practice else (),
+        context=context[1] if context else None,
+        glossary=glossary[1].glossary if glossary else {},
+    )
+
+
+def load_judgements(path: Path, standard: Standard, faults: list[Fault] | None = None) -> tuple[Judgement, ...]:
+    """Load a file of judgements and check it against a standard.
+
+    Raises BadInput with every fault, or adds them to ``faults`` if that is given.
+    """
+    found: list[Fault] = []
+    loaded = _load(path, JudgementsFile, found)
+    if loaded:
+        found.extend(_judgement_faults(*loaded, standard))
+    if found and faults is None:
+        raise BadInput(found)
+    if faults is not None:
+        faults.extend(found)
+    return loaded[1].judgements if loaded else ()
+
+
+def merge_judgements(first: Sequence[Judgement], second: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    """Join two lists of judgements. Raises BadInput if both decide one target."""
+    decided = {judgement.target: judgement for judgement in first}
+    faults = [
+        Fault("judgements", 0, 0, f"{_target_text(judgement)} is judged twice: by {decided[judgement.target].author} and by {judgement.author}")
+        for judgement in second
+        if judgement.target in decided
+    ]
+    if faults:
+        raise BadInput(faults)
+    return (*first, *second)
+
+
+def _load(path: Path, model: type[M], faults: list[Fault], optional: bool = False) -> tuple[Document, M] | None:
+    if optional and not path.exists():
+        return None
+    try:
+        document = read(path)
+    except BadInput as error:
+        faults.extend(error.faults)
+        return None
+    built = build(document, model, faults)
+    return (document, built) if built is not None else None
+
+
+def _unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
+    near = nearest(word, known)
+    return document.fault(path, f"`{word}` isn't a {noun}{near or f' ({listing(known)})'}")
+
+
+def _load_records(
+    folder: Path, file: BundleFile, standard: Standard, faults: list[Fault]
+) -> tuple[tuple[Record, ...], dict[str, tuple[str, ...]]]:
+    records: list[Record] = []
+    inherited: dict[str, tuple[str, ...]] = {}
+    places: list[tuple[Document, Path_]] = []
+    for path in sorted((folder / "records").glob("*.yaml")):
+        loaded = _load(path, RecordsFile, faults)
+        if loaded is None:
+            continue
+        document, entries = loaded
+        if entries.inherited_by:
+            inherited[entries.framework] = entries.inherited_by
+        heirs = entries.inherited_by or (entries.framework,)
+        books = {book.rulebook: book for book in standard.rulebooks}
+        missing = [heir for heir in heirs if heir not in books]
+        for heir in missing:
+            where: Path_ = ("inherited_by", heirs.index(heir)) if entries.inherited_by else ("framework",)
+            faults.append(_unknown(document, where, heir, "framework", books))
+        faults.extend(_default_faults(document, entries, file))
+        for index, entry in enumerate(entries.records):
+            record = _complete(entry, entries)
+            records.append(record)
+            places.append((document, ("records", index)))
+            heir_books = [books[heir] for heir in heirs if heir in books]
+            faults.extend(_record_faults(document, ("records", index), entry, heir_books, standard, file))
+    faults.extend(_link_faults(records, places))
+    return tuple(records), inherited
+
+
+def _complete(entry: RecordEntry, file: RecordsFile) -> Record:
+    values = dict(entry.__dict__)
+    for name in ("date", "unit", "recorded_by"):
+        if values[name] is None:
+            values[name] = getattr(file.unless_stated, name)
+    return Record.model_construct(framework=file.framework, **values)
+
+
+def _default_faults(document: Document, entries: RecordsFile, file: BundleFile) -> Iterator[Fault]:
+    unless = entries.unless_stated
+    if unless.unit != WHOLE and unless.unit not in file.body.units:
+        yield _unknown(document, ("unless_stated", "unit"), unless.unit, "unit", [WHOLE, *file.body.units])
+    if unless.recorded_by not in file.recorded_by:
+        yield _unknown(document, ("unless_stated", "recorded_by"), unless.recorded_by, "coder of this bundle", file.recorded_by)
+
+
+def _record_faults(
+    document: Document, path: Path_, entry: RecordEntry, books: Sequence[Rulebook], standard: Standard, file: BundleFile
+) -> Iterator[Fault]:
+    for key, criterion in (("criterion", entry.criterion), *(("also", criterion) for criterion in entry.also)):
+        for book in books:
+            if criterion not in book.by_id:
+                message = f"`{criterion}` isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}"
+                yield document.fault((*path, key), message) if key == "criterion" else document.key_fault((*path, key, criterion), message)
+    if entry.criterion in entry.also:
+        yield document.key_fault((*path, "also", entry.criterion), f"`{entry.criterion}` is the primary criterion already")
+    for where, status in (((*path, "shows"), entry.shows), *(((*path, "also", name), status) for name, status in entry.also.items())):
+        if status not in standard.statuses:
+            yield document.fault(where, f"`{status}` isn't a status ({listing(standard.statuses)}){nearest(status, standard.statuses)}")
+    if entry.basis not in standard.bases:
+        yield document.fault((*path, "basis"), f"`{entry.basis}` isn't a basis ({listing(standard.bases)}){nearest(entry.basis, standard.bases)}")
+    if entry.unit is not None and entry.unit != WHOLE and entry.unit not in file.body.units:
+        yield _unknown(document, (*path, "unit"), entry.unit, "unit", [WHOLE, *file.body.units])
+    if entry.recorded_by is not None and entry.recorded_by not in file.recorded_by:
+        yield _unknown(document, (*path, "recorded_by"), entry.recorded_by, "coder of this bundle", file.recorded_by)
+
+
+def _link_faults(records: Sequence[Record], places: Sequence[tuple[Document, Path_]]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for index, record in enumerate(records):
+        document, path = places[index]
+        if record.id in first:
+            other, other_path = places[first[record.id]]
+            line = other.places[(*other_path, "id")][0]
+            yield document.fault((*path, "id"), f"record `{record.id}` is given twice (first in {other.file}, line {line})")
+        first.setdefault(record.id, index)
+    for (document, path), record in zip(places, records, strict=True):
+        for key, target in (("duplicate_of", record.duplicate_of), ("same_fact_as", record.same_fact_as)):
+            if target is None:
+                continue
+            if target not in first:
+                yield document.fault((*path, key), f"no record `{target}`{nearest(target, first)}")
+                continue
+            original = records[first[target]]
+            if target == record.id:
+                yield document.fault((*path, key), "a record can't point to itself")
+            elif key == "duplicate_of" and original.duplicate_of:
+                yield document.fault((*path, key), f"`{target}` is itself a duplicate; point to `{original.duplicate_of}`")
+            elif key == "duplicate_of" and original.framework != record.framework:
+                yield document.fault((*path, key), f"`{target}` belongs to {original.framework}; use `same_fact_as` across frameworks")
+
+
+def _target_text(judgement: Judgement) -> str:
+    framework, criterion, aspect = judgement.target
+    return f"the {aspect} of `{criterion}` in {framework}" if criterion else f"the grade of {framework}"
+
+
+def _judgement_faults(document: Document, file: JudgementsFile, standard: Standard) -> Iterator[Fault]:
+    books = {book.rulebook: book for book in standard.rulebooks}
+    first: dict[tuple[str, str | None, str], int] = {}
+    for index, judgement in enumerate(file.judgements):
+        path: Path_ = ("judgements", index)
+        if judgement.target in first:
+            line = document.places[("judgements", first[judgement.target])][0]
+            yield document.fault(path, f"{_target_text(judgement)} is judged twice (first in line {line})")
+        first.setdefault(judgement.target, index)
+        book = books.get(judgement.framework)
+        if book is None:
+            yield _unknown(document, (*path, "framework"), judgement.framework, "framework", books)
+            continue
+        criterion = book.by_id.get(judgement.criterion or "")
+        if judgement.criterion and criterion is None:
+            message = f"`{judgement.criterion}` isn't a criterion of {book.rulebook}{nearest(judgement.criterion, book.by_id)}"
+            yield document.fault((*path, "criterion"), message)
+        if judgement.status and judgement.status not in standard.statuses:
+            known = [*standard.statuses]
+            hint = "; write `not_applicable: true`" if judgement.status == NOT_APPLICABLE else nearest(judgement.status, known)
+            yield document.fault((*path, "status"), f"`{judgement.status}` isn't a status ({listing(known)}){hint}")
+        if judgement.grade and judgement.grade not in standard.grades:
+            yield _unknown(document, (*path, "grade"), judgement.grade, "grade", standard.grades)
+
+
+def _load_published(path: Path, standard: Standard, faults: list[Fault]) -> PublishedFile | None:
+    loaded = _load(path, PublishedFile, faults, optional=True)
+    if loaded is None:
+        return None
+    document, file = loaded
+    seen: set[str] = set()
+    books = [book.rulebook for book in standard.rulebooks]
+    for index, each in enumerate(file.grades):
+        if each.framework not in books:
+            faults.append(_unknown(document, ("grades", index, "framework"), each.framework, "framework", books))
+        if each.framework in seen:
+            faults.append(document.fault(("grades", index, "framework"), f"`{each.framework}` is given twice"))
+        seen.add(each.framework)
+        if each.grade not in standard.grades:
+            faults.append(_unknown(document, ("grades", index, "grade"), each.grade, "grade", standard.grades))
+        for grade in each.distribution:
+            if grade not in standard.grades:
+                faults.append(_unknown(document, ("grades", index, "distribution", grade), grade, "grade", standard.grades))
+        total = sum(each.distribution.values())
+        if each.distribution and total != file.bodies:
+            message = f"the distribution of {each.framework} adds up to {total}, not to the {file.bodies} bodies"
+            faults.append(document.fault(("grades", index, "distribution"), message))
+        elif each.distribution and each.distribution.get(each.grade, 0) == 0:
+            message = f"no body has grade `{each.grade}` in the distribution of {each.framework}, but this one does"
+            faults.append(document.fault(("grades", index, "grade"), message))
+    return file
+
+
+def _load_recommendations(path: Path, standard: Standard, faults: list[Fault]) -> tuple[Recommendation, ...]:
+    loaded = _load(path, RecommendationsFile, faults, optional=True)
+    if loaded is None:
+        return ()
+    document, file = loaded
+    books = {book.rulebook: book for book in standard.rulebooks}
+    seen: set[int] = set()
+    for index, recommendation in enumerate(file.recommendations):
+        where: Path_ = ("recommendations", index)
+        if recommendation.number in seen:
+            faults.append(document.fault((*where, "number"), f"recommendation {recommendation.number} is given twice"))
+        seen.add(recommendation.number)
+        for framework, criteria in recommendation.addresses.items():
+            place: Path_ = (*where, "addresses", framework)
+            if framework not in books:
+                faults.append(document.key_fault(place, f"`{framework}` isn't a framework{nearest(framework, books)}"))
+                continue
+            for number, criterion in enumerate(criteria):
+                if criterion not in books[framework].by_id:
+                    message = f"`{criterion}` isn't a criterion of {framework}{nearest(criterion, books[framework].by_id)}"
+                    faults.append(document.fault((*place, number), message))
+    return file.recommendations
