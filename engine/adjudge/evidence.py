@@ -89,9 +89,10 @@ class RecordEntry(Model):
 
 
 class RecordsFile(Model):
-    """The records of one framework; ``inherited_by`` names the frameworks that an ungraded overview's records count for."""
+    """The records of one framework. An ungraded overview has a ``heading`` of its own and says which frameworks its records are ``inherited_by``."""
 
     framework: Id
+    heading: Text | None = None
     inherited_by: tuple[Id, ...] = ()
     unless_stated: UnlessStated
     records: tuple[RecordEntry, ...] = ()
@@ -265,6 +266,7 @@ class Bundle(Model):
     graded: tuple[Id, ...]
     records: tuple[Record, ...]
     inherited_by: Mapping[Id, tuple[Id, ...]] = {}
+    headings: Mapping[str, Id] = {}
     judgements: tuple[Judgement, ...] = ()
     published: PublishedFile | None = None
     recommendations: tuple[Recommendation, ...] = ()
@@ -314,7 +316,7 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
     for index, framework in enumerate(file.graded):
         if framework not in {book.rulebook for book in standard.rulebooks}:
             faults.append(_unknown(document, ("graded", index), framework, "framework", [book.rulebook for book in standard.rulebooks]))
-    records, inherited = _load_records(folder, file, standard, faults)
+    records, inherited, headings = _load_records(folder, file, standard, faults)
     judgements = load_judgements(folder / "judgements.yaml", standard, faults) if (folder / "judgements.yaml").is_file() else ()
     published = _load_published(folder / "published.yaml", standard, faults)
     recommendations = _load_recommendations(folder / "recommendations.yaml", standard, faults)
@@ -335,6 +337,7 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
         graded=file.graded,
         records=records,
         inherited_by=inherited,
+        headings=headings,
         judgements=judgements,
         published=published,
         recommendations=recommendations,
@@ -392,9 +395,10 @@ def _unknown(document: Document, path: Path_, word: str, noun: str, known: Seque
 
 def _load_records(
     folder: Path, file: BundleFile, standard: Standard, faults: list[Fault]
-) -> tuple[tuple[Record, ...], dict[str, tuple[str, ...]]]:
+) -> tuple[tuple[Record, ...], dict[str, tuple[str, ...]], dict[str, str]]:
     records: list[Record] = []
     inherited: dict[str, tuple[str, ...]] = {}
+    headings: dict[str, str] = {}
     places: list[tuple[Document, Path_]] = []
     for path in sorted((folder / "records").glob("*.yaml")):
         loaded = _load(path, RecordsFile, faults)
@@ -403,6 +407,8 @@ def _load_records(
         document, entries = loaded
         if entries.inherited_by:
             inherited[entries.framework] = entries.inherited_by
+        if entries.heading:
+            headings[entries.heading] = entries.framework
         heirs = entries.inherited_by or (entries.framework,)
         books = {book.rulebook: book for book in standard.rulebooks}
         missing = [heir for heir in heirs if heir not in books]
@@ -417,7 +423,7 @@ def _load_records(
             heir_books = [books[heir] for heir in heirs if heir in books]
             faults.extend(_record_faults(document, ("records", index), entry, heir_books, standard, file))
     faults.extend(_link_faults(records, places))
-    return tuple(records), inherited
+    return tuple(records), inherited, headings
 
 
 def _complete(entry: RecordEntry, file: RecordsFile) -> Record:

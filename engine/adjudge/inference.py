@@ -140,7 +140,7 @@ def _host() -> Any:
         def get_action(self, action_name: str) -> Callable[[Any], None]:
             def fire(context: Any) -> None:
                 try:
-                    self.firings.append(Firing(action_name, tuple(_matched(context.m))))
+                    self.firings.extend(Firing(action_name, facts) for facts in _matched(context))
                 except Exception as error:  # an action that raises is swallowed by the engine, so it is kept and raised afterwards
                     self.errors.append(error)
 
@@ -151,12 +151,13 @@ def _host() -> Any:
     return host
 
 
-def _matched(message: Any) -> list[Mapping[str, str | int | bool]]:
-    """Return the facts of a firing, without the engine's own keys."""
-    values = getattr(message, "_d", message)
-    single = not any(isinstance(value, dict) or hasattr(value, "_d") for value in values.values())
-    facts = [values] if single else [getattr(value, "_d", value) for value in values.values()]
-    return [{key: value for key, value in fact.items() if key not in ("id", "sid", "$s")} for fact in facts]
+def _matched(context: Any) -> list[tuple[Mapping[str, str | int | bool], ...]]:
+    """Return the facts of each firing that a call of an action stands for (several under a cap), without the engine's own keys."""
+    joined = vars(context).get("m")
+    matches = [match._d for match in joined] if joined is not None else [context._m]
+    return [
+        tuple({key: value for key, value in fact.items() if key not in ("id", "sid")} for fact in match.values()) for match in matches
+    ]
 
 
 def _pattern(alias: str, kind: str, *tests: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,7 +256,7 @@ class _Run:
             return []
         host = self.compiled.host
         host.firings = []
-        prepared = [{"id": f"{facts_id}", "sid": self.session, **fact} for facts_id, fact in zip(_ids, facts)]  # noqa: B905
+        prepared = [{"id": str(next(_ids)), "sid": self.session, **fact} for fact in facts]
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*utcfromtimestamp", category=DeprecationWarning)
             host.assert_facts(self.compiled.name, prepared)

@@ -153,3 +153,8 @@ class Proposal:
             if each.criterion.id == criterion:
                 return each
         raise KeyError(criterion)
+
+    def _repr_html_(self) -> str:
+        from adjudge.explanation import proposal_html
+
+        return proposal_html(self)

@@ -1,0 +1,207 @@
+"""The command line: grade, explain, check and show. Exit 0 done, 1 a negative answer, 2 bad input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adjudge.errors import BadInput, EnginesDisagree, Fault
+from adjudge.evidence import Bundle, load_evidence, load_judgements
+from adjudge.grading import Grading, grade
+from adjudge.rulebook import Rulebook, Standard, load_standard
+
+app = typer.Typer(
+    help="Propose, explain and check the grade that an inspectorate's published criteria give to a body of evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(str, Enum):
+    """How an answer is written."""
+
+    text = "text"
+    md = "md"
+    json = "json"
+
+
+BundleArgument = Annotated[str, typer.Argument(metavar="BUNDLE", help="A bundle's folder, or the name of a shipped one.")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
+ReadingOption = Annotated[
+    str | None, typer.Option("--reading", "-r", help="A reading of the standard: its name (strict), or terms (most=at least 2/3).")
+]
+JudgementsOption = Annotated[Path | None, typer.Option("--judgements", "-j", help="A YAML file of further judgements.")]
+
+
+def _grading(bundle: str, frameworks: list[str] | None, reading: str | None, judgements: Path | None) -> Grading:
+    evidence = load_evidence(bundle)
+    further = load_judgements(judgements, evidence.standard) if judgements else ()
+    return grade(evidence, frameworks or None, reading, further)
+
+
+@app.command("grade", epilog="Examples: adjudge grade hertfordshire-2007 | adjudge grade my-bundle --reading strict --format json")
+def grade_command(
+    bundle: BundleArgument,
+    framework: Annotated[list[str] | None, typer.Option("--framework", help="Only this framework (may be repeated).")] = None,
+    reading: ReadingOption = None,
+    judgements: JudgementsOption = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """Propose a grade for each framework of a bundle."""
+    from adjudge.explanation import overview
+
+    grading = _grading(bundle, framework, reading, judgements)
+    if format is Format.json:
+        from adjudge.output import grading_out
+
+        _write(grading_out(grading).model_dump_json(indent=1) + "\n")
+    else:
+        _render(overview(grading), format)
+
+
+@app.command(epilog="Example: adjudge explain hertfordshire-2007 public-protection --format md")
+def explain(
+    bundle: BundleArgument,
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="The framework to explain.")],
+    reading: ReadingOption = None,
+    judgements: JudgementsOption = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """Explain one framework's proposal: why this grade, why not the next, and every record behind it."""
+    from adjudge.explanation import explain as explained
+
+    grading = _grading(bundle, [framework], reading, judgements)
+    proposal = grading.proposals[0]
+    if format is Format.json:
+        from adjudge.output import explanation_out
+
+        _write(explanation_out(grading, proposal).model_dump_json(indent=1) + "\n")
+    else:
+        _render(explained(proposal, grading.bundle.body.title), format)
+
+
+@app.command(epilog="Examples: adjudge check hertfordshire-2007 --source report.txt | adjudge check rules/mine")
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Rulebooks, standards or bundles: paths, or shipped names.")],
+    source: Annotated[Path | None, typer.Option("--source", help="The report's plain text, to verify every citation against.")] = None,
+) -> None:
+    """Check rulebooks and evidence, and, given the report's text, every citation's fingerprint."""
+    from adjudge.citations import check_citations
+
+    faults: list[Fault] = []
+    lines: list[str] = []
+    for each in paths:
+        try:
+            loaded = _load_any(each)
+            if isinstance(loaded, Standard):
+                criteria = sum(len(book.criteria) for book in loaded.rulebooks)
+                lines.append(f"{each}: {len(loaded.rulebooks)} rulebooks, {criteria} criteria, no faults")
+            else:
+                line = f"{each}: {len(loaded.records)} records, no faults"
+                outside = sum(not loaded.standard.period.holds(record.date) for record in loaded.records)
+                if outside:
+                    line += f"; {outside} dated outside the assessment period don't count"
+                if source:
+                    result = check_citations(loaded, source)
+                    faults.extend(result.faults)
+                    line += f"; {result.verified} citations verified, {len(result.uncoded)} findings without a record"
+                    lines.extend(f"  not coded: {paragraph}" for paragraph in result.uncoded)
+                lines.append(line)
+        except BadInput as error:
+            faults.extend(error.faults)
+    _write("".join(f"{line}\n" for line in lines))
+    if faults:
+        raise BadInput(faults)
+
+
+@app.command(epilog="Examples: adjudge show public-protection | adjudge show rules/mine/my-framework.yaml")
+def show(
+    rulebook: Annotated[str, typer.Argument(metavar="RULEBOOK", help="A rulebook: its file, or the name of a shipped one.")],
+    format: FormatOption = Format.text,
+) -> None:
+    """Show a rulebook as a methodologist would read it."""
+    from adjudge.explanation import show_rulebook
+
+    standard, book = _find_rulebook(rulebook)
+    if format is Format.json:
+        _write(book.model_dump_json(indent=1, by_alias=True) + "\n")
+    else:
+        _render(show_rulebook(standard, book), format)
+
+
+def _load_any(name: str) -> Standard | Bundle:
+    """Load what a path or name stands for: a folder with a bundle.yaml is a bundle, one with a standard.yaml a standard."""
+    from adjudge.documents import shipped
+
+    path = Path(name)
+    folder = path if path.is_dir() else path.parent if path.is_file() else None
+    if folder is None:
+        return load_evidence(name) if (shipped("evidence") / name / "bundle.yaml").is_file() else load_standard(name)
+    for candidate in (folder, folder.parent):
+        if (candidate / "bundle.yaml").is_file():
+            return load_evidence(candidate)
+        if (candidate / "standard.yaml").is_file():
+            return load_standard(candidate)
+    raise BadInput.at(name, "neither a bundle (bundle.yaml) nor a standard (standard.yaml) is here")
+
+
+def _find_rulebook(name: str) -> tuple[Standard, Rulebook]:
+    from adjudge.documents import shipped
+    from adjudge.errors import listing, nearest
+
+    path = Path(name)
+    if path.is_file():
+        standard = load_standard(path.parent)
+        return standard, next(book for book in standard.rulebooks if path.stem == book.rulebook or len(standard.rulebooks) == 1)
+    names = {}
+    for entry in sorted(shipped("rules").glob("*/*.yaml")):
+        if entry.name != "standard.yaml":
+            names[entry.stem] = names[f"{entry.parent.name}/{entry.stem}"] = entry.parent
+    if name not in names:
+        short = [each for each in names if "/" not in each]
+        raise BadInput.at(name, f"no such rulebook (shipped: {listing(short)}){nearest(name, names)}")
+    standard = load_standard(names[name])
+    return standard, standard.rulebook(name.rpartition("/")[2])
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _render(page: Any, format: Format) -> None:
+    from adjudge.explanation import render_markdown, render_text
+
+    if format is Format.md:
+        _write(render_markdown(page))
+    else:
+        terminal = sys.stdout.isatty()
+        width = min(os.get_terminal_size().columns, 120) if terminal else 100
+        _write(render_text(page, width, color=terminal and "NO_COLOR" not in os.environ))
+
+
+def main(run: Callable[[], object] = app) -> None:
+    """Run the command line; bad input is told on standard error, one line a fault, with exit 2."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        run()
+    except BadInput as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        raise SystemExit(2) from None
+    except EnginesDisagree as error:
+        print(f"{error}\nthis is a fault of adjudge: please report it with the bundle", file=sys.stderr)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

@@ -1,0 +1,498 @@
+"""Explain a proposal in words: one structure built from the result, rendered as text, Markdown or HTML. Evaluates nothing."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from adjudge.conditions import Outcome, bound_of
+from adjudge.grading import Grading
+from adjudge.proposal import Proposal
+from adjudge.rulebook import (
+    NOT_ASSESSED,
+    AllHold,
+    AnyHolds,
+    AnyOf,
+    Count,
+    CountHold,
+    Every,
+    Limit,
+    Otherwise,
+    Reach,
+    Rulebook,
+    Selection,
+    Share,
+    Standard,
+)
+from adjudge.status import CriterionStatus, Support
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of an explanation with the lines beneath it."""
+
+    text: str
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of an explanation."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under a header."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Something to read: a title, an opening line, tables and sections."""
+
+    title: str
+    lead: tuple[str, ...]
+    tables: tuple[Table, ...] = ()
+    sections: tuple[Section, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+def overview(grading: Grading) -> Page:
+    """Return one row for each framework, and how many proposals agree with what was published."""
+    standard = grading.bundle.standard
+    rows = []
+    for proposal in grading:
+        rows.append(
+            (
+                proposal.rulebook.title,
+                _grade_name(standard, proposal.grade) or "open",
+                _range(proposal),
+                "decided" if proposal.decided else "required" if proposal.decision_required else "no",
+                _grade_name(standard, proposal.published) or "–",
+                {True: "agrees", False: "differs", None: "open" if proposal.published else "–"}[proposal.agrees],
+            )
+        )
+    published = [proposal for proposal in grading if proposal.published]
+    closing = []
+    if published:
+        agreeing = sum(proposal.agrees is True for proposal in published)
+        within = sum(_within(proposal) for proposal in published)
+        closing.append(
+            f"{agreeing} of {len(published)} proposals agree with the published grade; {within} of {len(published)} ranges hold it. "
+            "Nothing is tuned to agree."
+        )
+    unaided = [proposal.rulebook.title for proposal in grading if "inference" not in proposal.evaluators]
+    if unaided:
+        closing.append("Graded by the reference alone: durable-rules isn't installed here.")
+    return Page(
+        title=grading.bundle.title,
+        lead=(f"{standard.title} · {reading_name(grading)} · {_provenance(standard)}",),
+        tables=(Table(("framework", "proposed", "range", "decision", "published", "agreement"), tuple(rows)),),
+        closing=tuple(closing),
+    )
+
+
+def explain(proposal: Proposal, body: str) -> Page:
+    """Return the explanation of one proposal, the reason first and the machinery after."""
+    sections = [*_why(proposal), _for_decision(proposal), _would_change(proposal), _determining(proposal), *_criteria(proposal)]
+    return Page(
+        title=f"{proposal.rulebook.title} · {body}",
+        lead=(headline(proposal), *_decided(proposal)),
+        sections=tuple(section for section in sections if section.items),
+        closing=(
+            f"Standard {proposal.standard.standard} {proposal.standard.edition}, rulebook {proposal.rulebook.edition} "
+            f"({proposal.rulebook.provenance}); reading: {proposal.reading.name}; graded by {' and '.join(proposal.evaluators)}.",
+        ),
+    )
+
+
+def headline(proposal: Proposal) -> str:
+    """Return the answer in one line."""
+    standard = proposal.standard
+    parts = []
+    low, high = proposal.range
+    if proposal.grade is None:
+        parts.append(f"Open, between {standard.grades[low]} and {standard.grades[high]}")
+    elif low == high:
+        parts.append(f"{standard.grades[proposal.grade]} proposed")
+    else:
+        parts.append(f"{standard.grades[proposal.grade]} proposed, between {standard.grades[low]} and {standard.grades[high]}")
+    parts.append("a decision is required" if proposal.decision_required else "no decision is required")
+    if proposal.published:
+        parts.append(f"published: {standard.grades[proposal.published]}")
+    return " · ".join(parts)
+
+
+def show_rulebook(standard: Standard, book: Rulebook) -> Page:
+    """Return a rulebook as a methodologist would read it: how it grades, what it asks, and where that comes from."""
+    grading = [
+        *(Item(f"{standard.grades[reach.grade]}: {reach.text}") for reach in standard.reach),
+        *(Item(f"No better than {standard.grades[limit.no_better_than]}: {limit.text}") for limit in standard.limits),
+        Item(f"Otherwise {standard.grades[standard.otherwise.grade]}: {standard.otherwise.text}"),
+    ]
+    terms = [
+        Item(f"{_words(name)}: {term.asks} {_value(standard, term.default)} (or {' / '.join(_value(standard, v) for v in term.admissible if v != term.default)})")
+        for name, term in standard.terms.items()
+    ]
+    sections = [Section("How it grades", tuple(grading)), Section("Words that the source leaves open", tuple(terms))]
+    for tier, label in standard.tiers.items():
+        items = []
+        for criterion in book.criteria:
+            if criterion.tier == tier:
+                weight = "" if criterion.significance == next(iter(standard.significances)) else f" · {standard.significances[criterion.significance]}"
+                detail = [Item(criterion.text)]
+                if criterion.reason:
+                    detail.append(Item(f"{standard.significances[criterion.significance]}, because: {criterion.reason}"))
+                detail.append(Item(f"{book.themes[criterion.theme]}; across units: {criterion.across_units}"))
+                places = [
+                    f"{each.framework + ', ' if each.framework else ''}{_words(each.section)}{f' {each.paragraph}' if each.paragraph else ''} ({each.note})"
+                    for each in criterion.basis
+                ]
+                detail.append(Item(f"from {'; '.join(places)}"))
+                items.append(Item(f"{criterion.title} [{criterion.id}]{weight}", tuple(detail)))
+        if items:
+            sections.append(Section(f"{label[:1].upper()}{label[1:]}: {len(items)} criteri{'on' if len(items) == 1 else 'a'}", tuple(items)))
+    return Page(f"{book.title} · {standard.title}", (book.text, f"Edition {book.edition}; criteria {_provenance(book)}."), (), tuple(sections))
+
+
+def reading_name(grading: Grading) -> str:
+    """Return how a reading is called."""
+    return "default reading" if grading.reading.name == "default" else f"reading: {grading.reading.name}"
+
+
+def _provenance(item: Standard | Rulebook) -> str:
+    return "criteria reconstructed" if item.provenance == "reconstructed" and isinstance(item, Standard) else item.provenance
+
+
+def _grade_name(standard: Standard, grade: str | None) -> str:
+    return standard.grades[grade] if grade else ""
+
+
+def _range(proposal: Proposal) -> str:
+    low, high = (proposal.standard.grades[grade] for grade in proposal.range)
+    return low if low == high else f"{low}–{high}"
+
+
+def _within(proposal: Proposal) -> bool:
+    rank = proposal.standard.grade_rank
+    return proposal.published is not None and rank[proposal.range[0]] <= rank[proposal.published] <= rank[proposal.range[1]]
+
+
+def _decided(proposal: Proposal) -> Iterator[str]:
+    if proposal.decided and proposal.decided.grade:
+        judgement = proposal.decided
+        yield f"Decided: {proposal.standard.grades[proposal.decided.grade]}, by {judgement.author} on {judgement.date}: {judgement.reason}"
+
+
+def _words(identifier: str) -> str:
+    return identifier.replace("_", " ").replace("-", " ")
+
+
+def _value(standard: Standard, value: str) -> str:
+    return standard.statuses.get(value, value)
+
+
+def status_name(standard: Standard, status: str) -> str:
+    """Return a status, not assessed and not applicable included, as one says it."""
+    return standard.statuses.get(status, _words(status))
+
+
+def _why(proposal: Proposal) -> Iterator[Section]:
+    """Why not better, why this, why not worse: each from the outcomes of the conditions concerned."""
+    standard, evaluation = proposal.standard, proposal.evaluation
+    rank = standard.grade_rank
+    capping = [limited for limited in evaluation.limited if limited.outcome.certain]
+    best = evaluation.best.grade
+    for reached in reversed(evaluation.reached):
+        if rank[reached.reach.grade] > rank[best]:
+            items = tuple(_outcome_items(proposal, reached.outcome, unmet_only=True))
+            if items:
+                yield Section(f"Not {standard.grades[reached.reach.grade]}, because {reached.reach.text} is asked for", items)
+            break
+    for end in _ends(proposal):
+        yield end
+    spared = [limited for limited in evaluation.limited if not limited.outcome.possible]
+    if spared and not capping:
+        items = tuple(Item(_limit_sentence(proposal, limited.outcome)) for limited in spared)
+        worst = min((limited.limit.no_better_than for limited in spared), key=rank.__getitem__)
+        yield Section(f"Not {standard.grades[worst]}, because", items)
+
+
+def _ends(proposal: Proposal) -> Iterator[Section]:
+    """Say what gives the grade, or, while it is open, what gives its worst and its best end."""
+    evaluation = proposal.evaluation
+    if evaluation.grade is not None and evaluation.worst.by is evaluation.best.by:
+        yield _end(proposal, evaluation.grade, evaluation.worst.by, "")
+        return
+    yield _end(proposal, evaluation.worst.grade, evaluation.worst.by, " if what isn't known turns out worst")
+    yield _end(proposal, evaluation.best.grade, evaluation.best.by, " if what isn't known turns out best")
+
+
+def _end(proposal: Proposal, grade: str, by: Reach | Limit | Otherwise, when: str) -> Section:
+    name = proposal.standard.grades[grade]
+    for reached in proposal.evaluation.reached:
+        if reached.reach is by:
+            return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, reached.outcome)))
+    for limited in proposal.evaluation.limited:
+        if limited.limit is by:
+            return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, limited.outcome, as_limit=True)))
+    last = proposal.evaluation.reached[-1]
+    return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
+
+
+def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = False, as_limit: bool = False) -> Iterator[Item]:
+    condition = outcome.condition
+    if isinstance(condition, AllHold | AnyHolds | CountHold):
+        within = tuple(item for part in outcome.parts for item in _outcome_items(proposal, part, unmet_only, as_limit))
+        if isinstance(condition, CountHold):
+            if not (unmet_only and outcome.certain):
+                holding = sum(part.certain for part in outcome.parts)
+                yield Item(f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}", within)
+        else:
+            yield from within
+        return
+    if unmet_only and outcome.certain:
+        return
+    if as_limit:
+        yield Item(_limit_sentence(proposal, outcome), tuple(_status_items(proposal, outcome.passing)))
+        return
+    shown = (*outcome.failing, *outcome.open) if not outcome.certain else ()
+    yield Item(_sentence(proposal, outcome), tuple(_status_items(proposal, shown)))
+
+
+def _do(count: int) -> str:
+    return "does" if count == 1 else "do"
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _sentence(proposal: Proposal, outcome: Outcome) -> str:
+    condition = outcome.condition
+    assert isinstance(condition, Every | AnyOf | Count | Share)
+    asked = _status_words(proposal, condition)
+    whole, passing = outcome.whole, len(outcome.passing)
+    if isinstance(condition, Every):
+        start = f"every {_selected(proposal.standard, condition.selection)} must be {asked}: {passing} of {whole} {_be(passing)}"
+    elif isinstance(condition, AnyOf):
+        start = f"one {_selected(proposal.standard, condition.selection)} must be {asked}: {passing} of {whole} {_be(passing)}"
+    elif isinstance(condition, Count):
+        start = f"{_bound_words(proposal, condition.is_)} of the {_selected(proposal.standard, condition.selection, whole)} must be {asked}: {passing} {_be(passing)}"
+    else:
+        start = (
+            f"{_bound_words(proposal, condition.is_)} of the {whole} {_selected(proposal.standard, condition.selection, whole)} must be {asked}, "
+            f"which is {outcome.needed}: {passing} {_be(passing)}"
+        )
+    rest = []
+    if outcome.failing:
+        rest.append(f"{len(outcome.failing)} {_be(len(outcome.failing))} not")
+    if outcome.open:
+        rest.append(f"{len(outcome.open)} {_be(len(outcome.open))} not assessed")
+    return ", ".join([start, *rest])
+
+
+def _limit_sentence(proposal: Proposal, outcome: Outcome) -> str:
+    """Say how a limit stands: how many criteria it counts, and how many it would take."""
+    condition = outcome.condition
+    if not isinstance(condition, Every | AnyOf | Count | Share):
+        return "; ".join(_limit_sentence(proposal, part) for part in outcome.parts)
+    asked = _status_words(proposal, condition)
+    number = len(outcome.passing)
+    start = f"{number or 'none'} of the {outcome.whole} {_selected(proposal.standard, condition.selection, outcome.whole)} {_be(number)} {asked}"
+    if outcome.open:
+        start += f", {len(outcome.open)} {_be(len(outcome.open))} not assessed"
+    if isinstance(condition, Count | Share) and not outcome.certain:
+        start += f"; {_bound_words(proposal, condition.is_)} would be {outcome.needed}"
+    return start
+
+
+def _status_words(proposal: Proposal, condition: Every | AnyOf | Count | Share) -> str:
+    standard = proposal.standard
+    threshold = standard.rank[proposal.reading.values.get(condition.threshold, condition.threshold)]
+    wanted = [label for status, label in standard.statuses.items() if (standard.rank[status] >= threshold) == condition.rises or standard.rank[status] == threshold]
+    return " or ".join(wanted)
+
+
+def _bound_words(proposal: Proposal, text: str) -> str:
+    bound = bound_of(text, proposal.reading)
+    words = f"{'more than' if bound.strict else 'at least'} {bound.value}"
+    return f"{_words(text)} ({words})" if text in proposal.reading.values else words
+
+
+def _selected(standard: Standard, selection: Selection, number: int = 1) -> str:
+    words = []
+    if selection.significance:
+        words.append(" or ".join(standard.significances[each] for each in selection.significance))
+    if selection.tier:
+        words.append(" or ".join(standard.tiers[each] for each in selection.tier))
+    if selection.theme:
+        words.append(" or ".join(_words(each) for each in selection.theme))
+    noun = "criterion" if number == 1 else "criteria"
+    named = f" {', '.join(selection.id)}" if selection.id else ""
+    return " ".join([*words, noun]) + named
+
+
+def _status_items(proposal: Proposal, statuses: Iterable[CriterionStatus]) -> Iterator[Item]:
+    for each in statuses:
+        yield _status_item(proposal, each, brief=True)
+
+
+def _status_item(proposal: Proposal, each: CriterionStatus, brief: bool) -> Item:
+    standard = proposal.standard
+    weight = "" if each.significance == next(iter(standard.significances)) else f" ({standard.significances[each.significance]})"
+    text = f"{each.criterion.title}{weight}: {status_name(standard, each.status)}"
+    if each.contested:
+        text += ", contested"
+    items = [Item(f"judged {judgement.says} by {judgement.author} on {judgement.date}: {judgement.reason}") for judgement in each.judgements]
+    if each.before_judgement:
+        items.append(Item(f"by the evidence: {status_name(standard, each.before_judgement)}"))
+    records = each.records
+    shown = [support for support in records if _decisive(each, support)] if brief else list(records)
+    items += [Item(_record_line(standard, support)) for support in (shown or list(records))[: 3 if brief else None]]
+    if not brief:
+        items += [Item(f"outweighed: {_record_line(standard, support)}") for support in each.outweighed]
+        items += [Item(f"set aside, {support.set_aside}: {_record_line(standard, support)}") for support in each.set_aside]
+        if not items and each.status == NOT_ASSESSED:
+            items.append(Item("no finding answers it"))
+    elif each.status == NOT_ASSESSED and each.set_aside:
+        items.append(Item(f"{len(each.set_aside)} set aside: {'; '.join(sorted({s.set_aside or '' for s in each.set_aside}))}"))
+    return Item(text, tuple(items))
+
+
+def _decisive(each: CriterionStatus, support: Support) -> bool:
+    return support.earns == each.status
+
+
+def _record_line(standard: Standard, support: Support) -> str:
+    record = support.record
+    unit = "" if record.unit == "whole" else f" in {record.unit}"
+    capped = f", shows {status_name(standard, support.shows)} but establishes {status_name(standard, support.earns)}" if support.earns and support.earns != support.shows else ""
+    return f"{standard.bases[record.basis].label}{unit}{capped}: {record.summary} ({record.citation}; {record.id})"
+
+
+def _for_decision(proposal: Proposal) -> Section:
+    items = [Item(reason.text) for reason in proposal.reasons]
+    contested = [proposal.status(each).criterion.title for each in proposal.contested]
+    if contested:
+        items.append(Item(f"contested, the weakest stands: {', '.join(contested)}"))
+    return Section("For decision" if proposal.reasons else "To note", tuple(items))
+
+
+def _would_change(proposal: Proposal) -> Section:
+    standard = proposal.standard
+    items = []
+    for other in proposal.readings_that_differ:
+        changes = " and ".join(f"{_words(term)} read as {_value(standard, value)}" for term, value in other.changes.items())
+        low, high = standard.grades[other.low], standard.grades[other.high]
+        answer = standard.grades[other.grade] if other.grade else "open"
+        items.append(Item(f"{changes}: {answer}" + ("" if low == high else f", between {low} and {high}")))
+    if not items:
+        items.append(Item("no other admissible reading changes the answer"))
+    return Section("Other readings of the standard", tuple(items))
+
+
+def _determining(proposal: Proposal) -> Section:
+    names = [f"{proposal.status(each).criterion.title} ({status_name(proposal.standard, proposal.status(each).status)})" for each in proposal.determining]
+    text = "; ".join(names) if names else "none: nothing that is known narrows the answer"
+    return Section("These criteria alone fix the answer, and none of them can be left out", (Item(text),))
+
+
+def _criteria(proposal: Proposal) -> Iterator[Section]:
+    for tier, label in proposal.standard.tiers.items():
+        items = tuple(_status_item(proposal, each, brief=False) for each in proposal.statuses if each.criterion.tier == tier)
+        if items:
+            yield Section(f"Evidence on the {label} criteria", items)
+
+
+def render_text(page: Page, width: int = 100, color: bool = False) -> str:
+    """Render a page for a terminal of a given width."""
+    import io
+
+    from rich.console import Console, Group, RenderableType
+    from rich.padding import Padding
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    def lines(items: Sequence[Item], depth: int) -> Iterator[RenderableType]:
+        for item in items:
+            yield Padding(Text(item.text), (0, 0, 0, 2 * depth))
+            yield from lines(item.items, depth + 1)
+
+    blocks: list[RenderableType] = [Text(page.title, style="bold"), *(Text(line) for line in page.lead)]
+    for table in page.tables:
+        grid = RichTable(box=None, pad_edge=False, header_style="bold")
+        for name in table.header:
+            grid.add_column(name, overflow="fold")
+        for row in table.rows:
+            grid.add_row(*(Text(cell) for cell in row))
+        blocks += [Text(""), grid]
+    for section in page.sections:
+        blocks += [Text(""), Text(section.title, style="bold"), *lines(section.items, 1)]
+    if page.closing:
+        blocks += [Text(""), *(Text(line, style="dim") for line in page.closing)]
+    console = Console(file=io.StringIO(), width=width, force_terminal=color, highlight=False)
+    with console.capture() as capture:
+        console.print(Group(*blocks))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def render_markdown(page: Page) -> str:
+    """Render a page as Markdown."""
+
+    def lines(items: Sequence[Item], depth: int) -> Iterator[str]:
+        for item in items:
+            yield f"{'  ' * depth}- {_escaped(item.text)}"
+            yield from lines(item.items, depth + 1)
+
+    out = [f"# {_escaped(page.title)}", ""]
+    for line in page.lead:
+        out += [_escaped(line), ""]
+    for table in page.tables:
+        out += [f"| {' | '.join(table.header)} |", f"|{'---|' * len(table.header)}"]
+        out += [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in table.rows]
+        out.append("")
+    for section in page.sections:
+        out += [f"## {_escaped(section.title)}", "", *lines(section.items, 0), ""]
+    for line in page.closing:
+        out += [_escaped(line), ""]
+    return "\n".join(out).rstrip() + "\n"
+
+
+def _escaped(text: str) -> str:
+    for character in "\\`*_<>[]|#":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def render_html(page: Page) -> str:
+    """Render a page as an HTML fragment for notebooks."""
+
+    def listed(items: Sequence[Item]) -> str:
+        return f"<ul>{''.join(f'<li>{html.escape(item.text)}{listed(item.items)}</li>' for item in items)}</ul>" if items else ""
+
+    out = [f"<h3>{html.escape(page.title)}</h3>", *(f"<p>{html.escape(line)}</p>" for line in page.lead)]
+    for table in page.tables:
+        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.header)
+        rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+        out.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    out += [f"<h4>{html.escape(section.title)}</h4>{listed(section.items)}" for section in page.sections]
+    out += [f"<p>{html.escape(line)}</p>" for line in page.closing]
+    return "\n".join(out)
+
+
+def grading_html(grading: Grading) -> str:
+    """Return the overview of a grading for notebooks."""
+    return render_html(overview(grading))
+
+
+def proposal_html(proposal: Proposal) -> str:
+    """Return the explanation of a proposal for notebooks."""
+    return render_html(explain(proposal, proposal.standard.title))
+

@@ -1,0 +1,247 @@
+"""The JSON that adjudge answers with: an interface, whose schemas are generated from these models."""
+
+from __future__ import annotations
+
+from adjudge.documents import Model, fingerprint
+from adjudge.grading import Grading
+from adjudge.proposal import Proposal
+from adjudge.version import __version__
+
+
+class ReasonOut(Model):
+    """Why a human must decide."""
+
+    kind: str
+    text: str
+
+
+class ReadingOut(Model):
+    """A smallest change of reading that changes the answer."""
+
+    changes: dict[str, str]
+    grade: str | None
+    range: tuple[str, str]
+
+
+class JudgementOut(Model):
+    """A recorded human decision."""
+
+    criterion: str | None
+    decides: str
+    reason: str
+    author: str
+    date: str
+
+
+class ProposalOut(Model):
+    """The answer for one framework. ``grade`` is null while unknown statuses leave it open; ``range`` is worst, best."""
+
+    framework: str
+    grade: str | None
+    range: tuple[str, str]
+    decision_required: bool
+    reasons: tuple[ReasonOut, ...]
+    published: str | None
+    agrees: bool | None
+    decided: str | None
+    determining: tuple[str, ...]
+    contested: tuple[str, ...]
+    not_assessed: tuple[str, ...]
+    evaluators: tuple[str, ...]
+    readings_that_differ: tuple[ReadingOut, ...]
+    judgements: tuple[JudgementOut, ...]
+
+
+class FingerprintOut(Model):
+    """What the answer was made from: equal content, equal fingerprint."""
+
+    standard: str
+    evidence: str
+    judgements: str
+
+
+class GradingOut(Model):
+    """The answer of ``adjudge grade --format json``."""
+
+    adjudge: str
+    body: str
+    bundle: str
+    standard: str
+    edition: str
+    fingerprint: FingerprintOut
+    reading: str
+    proposals: tuple[ProposalOut, ...]
+
+
+class RecordOut(Model):
+    """One record behind a status: what it shows, what it earns (null if set aside, with the reason) and its role."""
+
+    id: str
+    citation: str
+    basis: str
+    unit: str
+    shows: str
+    earns: str | None
+    role: str
+    set_aside: str | None
+    summary: str
+
+
+class StatusOut(Model):
+    """A criterion's status and the records behind it."""
+
+    criterion: str
+    title: str
+    tier: str
+    significance: str
+    status: str
+    contested: bool
+    before_judgement: str | None
+    records: tuple[RecordOut, ...]
+
+
+class ConditionOut(Model):
+    """A condition for a grade, or of a limit: whether it holds (null: open) and the criteria that pass, fail or are open."""
+
+    holds: bool | None
+    needed: int
+    of: int
+    passing: tuple[str, ...]
+    failing: tuple[str, ...]
+    open: tuple[str, ...]
+    parts: tuple[ConditionOut, ...]
+
+
+class GradeConditionOut(Model):
+    """What a grade, or a limit on it, asks for and what came of it."""
+
+    grade: str
+    kind: str
+    text: str
+    condition: ConditionOut
+
+
+class ExplanationOut(Model):
+    """The answer of ``adjudge explain --format json``."""
+
+    adjudge: str
+    body: str
+    standard: str
+    reading: dict[str, str]
+    proposal: ProposalOut
+    conditions: tuple[GradeConditionOut, ...]
+    statuses: tuple[StatusOut, ...]
+    trace: tuple[str, ...]
+
+
+def grading_out(grading: Grading) -> GradingOut:
+    """Return the JSON form of a grading."""
+    bundle = grading.bundle
+    return GradingOut(
+        adjudge=__version__,
+        body=bundle.body.id,
+        bundle=bundle.bundle,
+        standard=bundle.standard.standard,
+        edition=bundle.standard.edition,
+        fingerprint=FingerprintOut(
+            standard=fingerprint(bundle.standard), evidence=fingerprint(*bundle.records), judgements=fingerprint(*grading.judgements)
+        ),
+        reading=grading.reading.name,
+        proposals=tuple(proposal_out(grading, proposal) for proposal in grading),
+    )
+
+
+def proposal_out(grading: Grading, proposal: Proposal) -> ProposalOut:
+    """Return the JSON form of one proposal."""
+    return ProposalOut(
+        framework=proposal.framework,
+        grade=proposal.grade,
+        range=proposal.range,
+        decision_required=proposal.decision_required,
+        reasons=tuple(ReasonOut(kind=reason.kind, text=reason.text) for reason in proposal.reasons),
+        published=proposal.published,
+        agrees=proposal.agrees,
+        decided=proposal.decided.grade if proposal.decided else None,
+        determining=proposal.determining,
+        contested=proposal.contested,
+        not_assessed=proposal.not_assessed,
+        evaluators=proposal.evaluators,
+        readings_that_differ=tuple(
+            ReadingOut(changes=dict(other.changes), grade=other.grade, range=(other.low, other.high)) for other in proposal.readings_that_differ
+        ),
+        judgements=tuple(
+            JudgementOut(criterion=each.criterion, decides=each.says, reason=each.reason, author=each.author, date=each.date.isoformat())
+            for each in grading.judgements
+            if each.framework == proposal.framework
+        ),
+    )
+
+
+def explanation_out(grading: Grading, proposal: Proposal) -> ExplanationOut:
+    """Return the JSON form of an explanation: conditions, statuses, records and the trace of firings."""
+    from adjudge.conditions import Outcome
+    from adjudge.status import Support
+
+    def condition(outcome: Outcome) -> ConditionOut:
+        ids = [tuple(each.criterion.id for each in group) for group in (outcome.passing, outcome.failing, outcome.open)]
+        return ConditionOut(
+            holds=outcome.holds,
+            needed=outcome.needed,
+            of=outcome.whole,
+            passing=ids[0],
+            failing=ids[1],
+            open=ids[2],
+            parts=tuple(condition(part) for part in outcome.parts),
+        )
+
+    def record(support: Support, role: str) -> RecordOut:
+        each = support.record
+        return RecordOut(
+            id=each.id,
+            citation=each.citation,
+            basis=each.basis,
+            unit=each.unit,
+            shows=support.shows,
+            earns=support.earns,
+            role=role,
+            set_aside=support.set_aside,
+            summary=each.summary,
+        )
+
+    conditions = [
+        GradeConditionOut(grade=each.reach.grade, kind="reach", text=each.reach.text, condition=condition(each.outcome))
+        for each in proposal.evaluation.reached
+    ]
+    conditions += [
+        GradeConditionOut(grade=each.limit.no_better_than, kind="no_better_than", text=each.limit.text, condition=condition(each.outcome))
+        for each in proposal.evaluation.limited
+    ]
+    return ExplanationOut(
+        adjudge=__version__,
+        body=grading.bundle.body.id,
+        standard=proposal.standard.standard,
+        reading=dict(proposal.reading.values),
+        proposal=proposal_out(grading, proposal),
+        conditions=tuple(conditions),
+        statuses=tuple(
+            StatusOut(
+                criterion=each.criterion.id,
+                title=each.criterion.title,
+                tier=each.criterion.tier,
+                significance=each.significance,
+                status=each.status,
+                contested=each.contested,
+                before_judgement=each.before_judgement,
+                records=(
+                    *(record(support, "decides") for support in each.records),
+                    *(record(support, "outweighed") for support in each.outweighed),
+                    *(record(support, "set_aside") for support in each.set_aside),
+                ),
+            )
+            for each in proposal.statuses
+        ),
+        trace=tuple(
+            f"{firing.rule}: " + "; ".join(", ".join(f"{key}={value}" for key, value in fact.items()) for fact in firing.facts)
+            for firing in proposal.trace
+        ),
+    )

@@ -1,0 +1,54 @@
+"""The JSON Schemas of every document and answer, generated from the models. ``python -m adjudge.schemas`` writes them into the repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from adjudge.documents import Model, shipped
+from adjudge.evidence import (
+    BundleFile,
+    ContextFile,
+    DevelopingPracticeFile,
+    GlossaryFile,
+    JudgementsFile,
+    PublishedFile,
+    RecommendationsFile,
+    RecordsFile,
+)
+from adjudge.output import ExplanationOut, GradingOut
+from adjudge.rulebook import Rulebook, StandardFile
+
+SCHEMAS: dict[str, type[Model]] = {
+    "rules/schema/standard": StandardFile,
+    "rules/schema/rulebook": Rulebook,
+    "evidence/schema/bundle": BundleFile,
+    "evidence/schema/records": RecordsFile,
+    "evidence/schema/judgements": JudgementsFile,
+    "evidence/schema/published": PublishedFile,
+    "evidence/schema/recommendations": RecommendationsFile,
+    "evidence/schema/developing-practice": DevelopingPracticeFile,
+    "evidence/schema/context": ContextFile,
+    "evidence/schema/glossary": GlossaryFile,
+    "evidence/schema/grading": GradingOut,
+    "evidence/schema/explanation": ExplanationOut,
+}
+
+
+def schema(name: str) -> str:
+    """Return one schema as the text of its file."""
+    mode = "serialization" if SCHEMAS[name] in (GradingOut, ExplanationOut) else "validation"
+    content = SCHEMAS[name].model_json_schema(mode=mode)
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
+
+
+def path(name: str) -> Path:
+    """Return where a schema's file stands."""
+    kind, _, rest = name.partition("/")
+    return shipped(kind) / f"{rest}.schema.json"
+
+
+if __name__ == "__main__":
+    for each in SCHEMAS:
+        path(each).parent.mkdir(exist_ok=True)
+        path(each).write_text(schema(each), encoding="utf-8")
