@@ -67,9 +67,7 @@ def evaluate(condition: Condition, standard: Standard, statuses: Sequence[Criter
 
 def _measure(condition: Every | AnyOf | Count | Share, standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> Outcome:
     threshold = standard.rank[reading.values.get(condition.threshold, condition.threshold)]
-    selected = [
-        each for each in statuses if each.status != NOT_APPLICABLE and condition.selection.matches(each.criterion, each.significance)
-    ]
+    selected = [each for each in statuses if each.status != NOT_APPLICABLE and condition.selection.matches(each.criterion, each.significance)]
     passing, unknown, failing = [], [], []
     for each in selected:
         if each.status == NOT_ASSESSED:

@@ -88,7 +88,7 @@ def find(kind: str, name: str | Path, noun: str) -> Path:
 
 def read(path: Path) -> Document:
     """Read one YAML file. Raises BadInput for a file that can't be read or isn't one plain YAML mapping."""
-    file = str(path)
+    file = _shown(path)
     try:
         if not path.is_file():
             raise BadInput.at(file, "no such file" if not path.exists() else "not a file")
@@ -135,6 +135,14 @@ def fingerprint(*models: BaseModel) -> str:
         content = model.model_dump(mode="json", by_alias=True)
         digest.update(json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode())
     return digest.hexdigest()[:16]
+
+
+def _shown(path: Path) -> str:
+    """Return a path as messages name it: from the current folder if it lies within."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
 
 
 def _reason(error: Exception) -> str:
@@ -344,11 +352,12 @@ def _real_path(root: Value, location: tuple[str | int, ...]) -> Path_:
     path: Path_ = ()
     value: Value = root
     for step in location:
+        inner: Value
         if isinstance(value, dict) and isinstance(step, str) and step in value:
-            value = value[step]
+            inner = value[step]
         elif isinstance(value, tuple) and isinstance(step, int) and step < len(value):
-            value = value[step]
+            inner = value[step]
         else:
             continue
-        path = (*path, step)
+        value, path = inner, (*path, step)
     return path

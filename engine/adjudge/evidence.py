@@ -367,7 +367,12 @@ def merge_judgements(first: Sequence[Judgement], second: Sequence[Judgement]) ->
     """Join two lists of judgements. Raises BadInput if both decide one target."""
     decided = {judgement.target: judgement for judgement in first}
     faults = [
-        Fault("judgements", 0, 0, f"{_target_text(judgement)} is judged twice: by {decided[judgement.target].author} and by {judgement.author}")
+        Fault(
+            "judgements",
+            0,
+            0,
+            f"{_target_text(judgement)} is judged twice: by {decided[judgement.target].author} and by {judgement.author}",
+        )
         for judgement in second
         if judgement.target in decided
     ]

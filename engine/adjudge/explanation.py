@@ -137,7 +137,10 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
         Item(f"Otherwise {standard.grades[standard.otherwise.grade]}: {standard.otherwise.text}"),
     ]
     terms = [
-        Item(f"{_words(name)}: {term.asks} {_value(standard, term.default)} (or {' / '.join(_value(standard, v) for v in term.admissible if v != term.default)})")
+        Item(
+            f"{_words(name)}: {term.asks} {_value(standard, term.default)} "
+            f"(or {' / '.join(_value(standard, value) for value in term.admissible if value != term.default)})"
+        )
         for name, term in standard.terms.items()
     ]
     sections = [Section("How it grades", tuple(grading)), Section("Words that the source leaves open", tuple(terms))]
@@ -145,13 +148,16 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
         items = []
         for criterion in book.criteria:
             if criterion.tier == tier:
-                weight = "" if criterion.significance == next(iter(standard.significances)) else f" · {standard.significances[criterion.significance]}"
+                weight = (
+                    "" if criterion.significance == next(iter(standard.significances)) else f" · {standard.significances[criterion.significance]}"
+                )
                 detail = [Item(criterion.text)]
                 if criterion.reason:
                     detail.append(Item(f"{standard.significances[criterion.significance]}, because: {criterion.reason}"))
                 detail.append(Item(f"{book.themes[criterion.theme]}; across units: {criterion.across_units}"))
                 places = [
-                    f"{each.framework + ', ' if each.framework else ''}{_words(each.section)}{f' {each.paragraph}' if each.paragraph else ''} ({each.note})"
+                    f"{each.framework + ', ' if each.framework else ''}{_words(each.section)}"
+                    f"{f' {each.paragraph}' if each.paragraph else ''} ({each.note})"
                     for each in criterion.basis
                 ]
                 detail.append(Item(f"from {'; '.join(places)}"))
@@ -215,8 +221,7 @@ def _why(proposal: Proposal) -> Iterator[Section]:
             if items:
                 yield Section(f"Not {standard.grades[reached.reach.grade]}, because {reached.reach.text} is asked for", items)
             break
-    for end in _ends(proposal):
-        yield end
+    yield from _ends(proposal)
     spared = [limited for limited in evaluation.limited if not limited.outcome.possible]
     if spared and not capping:
         items = tuple(Item(_limit_sentence(proposal, limited.outcome)) for limited in spared)
@@ -253,7 +258,10 @@ def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = Fals
         if isinstance(condition, CountHold):
             if not (unmet_only and outcome.certain):
                 holding = sum(part.certain for part in outcome.parts)
-                yield Item(f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}", within)
+                yield Item(
+                    f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}",
+                    within,
+                )
         else:
             yield from within
         return
@@ -284,7 +292,10 @@ def _sentence(proposal: Proposal, outcome: Outcome) -> str:
     elif isinstance(condition, AnyOf):
         start = f"one {_selected(proposal.standard, condition.selection)} must be {asked}: {passing} of {whole} {_be(passing)}"
     elif isinstance(condition, Count):
-        start = f"{_bound_words(proposal, condition.is_)} of the {_selected(proposal.standard, condition.selection, whole)} must be {asked}: {passing} {_be(passing)}"
+        start = (
+            f"{_bound_words(proposal, condition.is_)} of the {_selected(proposal.standard, condition.selection, whole)} must be {asked}: "
+            f"{passing} {_be(passing)}"
+        )
     else:
         start = (
             f"{_bound_words(proposal, condition.is_)} of the {whole} {_selected(proposal.standard, condition.selection, whole)} must be {asked}, "
@@ -316,7 +327,11 @@ def _limit_sentence(proposal: Proposal, outcome: Outcome) -> str:
 def _status_words(proposal: Proposal, condition: Every | AnyOf | Count | Share) -> str:
     standard = proposal.standard
     threshold = standard.rank[proposal.reading.values.get(condition.threshold, condition.threshold)]
-    wanted = [label for status, label in standard.statuses.items() if (standard.rank[status] >= threshold) == condition.rises or standard.rank[status] == threshold]
+    wanted = [
+        label
+        for status, label in standard.statuses.items()
+        if (standard.rank[status] >= threshold) == condition.rises or standard.rank[status] == threshold
+    ]
     return " or ".join(wanted)
 
 
@@ -373,7 +388,11 @@ def _decisive(each: CriterionStatus, support: Support) -> bool:
 def _record_line(standard: Standard, support: Support) -> str:
     record = support.record
     unit = "" if record.unit == "whole" else f" in {record.unit}"
-    capped = f", shows {status_name(standard, support.shows)} but establishes {status_name(standard, support.earns)}" if support.earns and support.earns != support.shows else ""
+    capped = (
+        f", shows {status_name(standard, support.shows)} but establishes {status_name(standard, support.earns)}"
+        if support.earns and support.earns != support.shows
+        else ""
+    )
     return f"{standard.bases[record.basis].label}{unit}{capped}: {record.summary} ({record.citation}; {record.id})"
 
 
@@ -399,7 +418,9 @@ def _would_change(proposal: Proposal) -> Section:
 
 
 def _determining(proposal: Proposal) -> Section:
-    names = [f"{proposal.status(each).criterion.title} ({status_name(proposal.standard, proposal.status(each).status)})" for each in proposal.determining]
+    names = [
+        f"{proposal.status(each).criterion.title} ({status_name(proposal.standard, proposal.status(each).status)})" for each in proposal.determining
+    ]
     text = "; ".join(names) if names else "none: nothing that is known narrows the answer"
     return Section("These criteria alone fix the answer, and none of them can be left out", (Item(text),))
 
@@ -495,4 +516,3 @@ def grading_html(grading: Grading) -> str:
 def proposal_html(proposal: Proposal) -> str:
     """Return the explanation of a proposal for notebooks."""
     return render_html(explain(proposal, proposal.standard.title))
-

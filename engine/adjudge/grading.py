@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adjudge.conditions import Outcome
-from adjudge.evidence import Bundle, Judgement, Record, merge_judgements
 from adjudge.errors import EnginesDisagree
+from adjudge.evidence import Bundle, Judgement, Record, merge_judgements
 from adjudge.inference import Inferred, infer
 from adjudge.proposal import Evaluation, Proposal
 from adjudge.reference import determining, evaluate, readings_that_differ
@@ -60,8 +60,7 @@ def grade(
     merged = merge_judgements(bundle.judgements, judgements)
     units = tuple(bundle.body.units)
     proposals = tuple(
-        _propose(standard, book, chosen, bundle.records_for(book.rulebook), merged, units, bundle.published_grade(book.rulebook))
-        for book in books
+        _propose(standard, book, chosen, bundle.records_for(book.rulebook), merged, units, bundle.published_grade(book.rulebook)) for book in books
     )
     return Grading(bundle, chosen, merged, proposals)
 

@@ -155,9 +155,7 @@ def _matched(context: Any) -> list[tuple[Mapping[str, str | int | bool], ...]]:
     """Return the facts of each firing that a call of an action stands for (several under a cap), without the engine's own keys."""
     joined = vars(context).get("m")
     matches = [match._d for match in joined] if joined is not None else [context._m]
-    return [
-        tuple({key: value for key, value in fact.items() if key not in ("id", "sid")} for fact in match.values()) for match in matches
-    ]
+    return [tuple({key: value for key, value in fact.items() if key not in ("id", "sid")} for fact in match.values()) for match in matches]
 
 
 def _pattern(alias: str, kind: str, *tests: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,9 +223,7 @@ class _Run:
     reading: Reading
     trace: list[Firing] = field(default_factory=list)
 
-    def run(
-        self, records: Sequence[Record], judgements: Sequence[Judgement], units: Sequence[str], statuses: Mapping[str, str] | None
-    ) -> Inferred:
+    def run(self, records: Sequence[Record], judgements: Sequence[Judgement], units: Sequence[str], statuses: Mapping[str, str] | None) -> Inferred:
         host, self.session = self.compiled.host, str(next(self.compiled.sessions))
         host.firings, host.errors = [], []
         self._assert([{"kind": "open"}], expected=1)
@@ -417,7 +413,7 @@ class _Run:
 
     def _grade(self, truth: Mapping[str, tuple[bool, bool]]) -> tuple[str | None, str, str]:
         """Take the best grade reached at each end, cap it, and give the grade if both ends agree."""
-        order = list(reversed(self.standard.grades))
+        order = list(reversed(list(self.standard.grades)))
         ends = []
         for best in (False, True):
             otherwise = self.standard.otherwise

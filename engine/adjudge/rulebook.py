@@ -224,7 +224,13 @@ def _form(value: Any) -> str | None:
     if isinstance(value, Model):
         return type(value).__name__
     if isinstance(value, Mapping):
-        for key, over_criteria, joins in (("every", "Every", None), ("any", "AnyOf", "AnyHolds"), ("count", "Count", "CountHold"), ("share", "Share", None), ("all", None, "AllHold")):
+        for key, over_criteria, joins in (
+            ("every", "Every", None),
+            ("any", "AnyOf", "AnyHolds"),
+            ("count", "Count", "CountHold"),
+            ("share", "Share", None),
+            ("all", None, "AllHold"),
+        ):
             if key in value:
                 return joins if joins and (isinstance(value[key], tuple | list) or over_criteria is None) else over_criteria
     return None
@@ -406,7 +412,7 @@ class Standard(StandardFile):
     @cached_property
     def grade_rank(self) -> Mapping[str, int]:
         """Each grade's place, the worst 0."""
-        return {grade: index for index, grade in enumerate(reversed(self.grades))}
+        return {grade: index for index, grade in enumerate(reversed(list(self.grades)))}
 
     @property
     def top_significance(self) -> str:
@@ -427,7 +433,7 @@ class Standard(StandardFile):
         Text may also list terms: ``most=at least 2/3,factors=at least 1``. Raises BadInput for an unknown name, term or value.
         """
         if isinstance(choice, str) and "=" in choice:
-            choice = dict(part.strip().split("=", 1) if "=" in part else (part.strip(), "") for part in choice.split(","))
+            choice = {term.strip(): value.strip() for term, _, value in (part.partition("=") for part in choice.split(","))}
         if choice is None or isinstance(choice, str):
             name = choice or "default"
             if name != "default" and name not in self.readings:
@@ -536,7 +542,9 @@ def _standard_faults(document: Document, standard: Standard) -> Iterator[Fault]:
         if name in standard.statuses:
             yield document.key_fault(("terms", name), f"`{name}` is a status too; give the term another id")
         if term.default not in term.admissible:
-            yield document.fault(("terms", name, "default"), f"the default `{term.default}` isn't among the admissible values ({listing(term.admissible)})")
+            yield document.fault(
+                ("terms", name, "default"), f"the default `{term.default}` isn't among the admissible values ({listing(term.admissible)})"
+            )
         kinds = {value in standard.statuses for value in term.admissible}
         for index, value in enumerate(term.admissible):
             if value not in standard.statuses:
@@ -648,8 +656,9 @@ def _rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> 
         least = next(iter(standard.significances))
         if criterion.significance in standard.significances and criterion.significance != least and not criterion.reason:
             yield document.fault((*path, "significance"), f"`{criterion.significance}` needs a `reason`")
-    for item in (*standard.reach, *standard.limits):
+    items: tuple[Reach | Limit, ...] = (*standard.reach, *standard.limits)
+    for item in items:
         for condition in conditions(item.when):
             if isinstance(condition, Measure) and not any(condition.selection.matches(each, each.significance) for each in book.criteria):
                 chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in condition.selection.model_dump(exclude_none=True).items())
-                yield document.key_fault(("criteria",), f"no criterion with {chosen}, which the standard asks for (\"{item.text}\")")
+                yield document.key_fault(("criteria",), f'no criterion with {chosen}, which the standard asks for ("{item.text}")')

@@ -1,4 +1,4 @@
-"""The JSON Schemas of every document and answer, generated from the models. ``python -m adjudge.schemas`` writes them into the repository."""
+"""The JSON Schemas of every document and answer, generated from the models; ``python -m adjudge.schemas`` writes them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ SCHEMAS: dict[str, type[Model]] = {
 
 def schema(name: str) -> str:
     """Return one schema as the text of its file."""
-    mode = "serialization" if SCHEMAS[name] in (GradingOut, ExplanationOut) else "validation"
-    content = SCHEMAS[name].model_json_schema(mode=mode)
+    answer = SCHEMAS[name] in (GradingOut, ExplanationOut)
+    content = SCHEMAS[name].model_json_schema(mode="serialization" if answer else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
 
 

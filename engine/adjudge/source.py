@@ -98,9 +98,7 @@ def _opens_framework(lines: list[str], index: int) -> bool:
     """A framework opens with its name, directly followed by its grade or, if it has none, its national factors."""
     line = lines[index].strip()
     following = next((after.strip() for after in lines[index + 1 :] if after.strip()), "")
-    return "\t" not in line and (
-        following.startswith("GRADE") or (following == "National contextual factors" and not line.endswith(("*", "-")))
-    )
+    return "\t" not in line and (following.startswith("GRADE") or (following == "National contextual factors" and not line.endswith(("*", "-"))))
 
 
 def _is_unfinished(text: str) -> bool:

@@ -82,15 +82,14 @@ def derive(
         if judgement.framework == book.rulebook and judgement.criterion:
             decided.setdefault(judgement.criterion, []).append(judgement)
     return tuple(
-        _judge(standard, _status(standard, criterion, by_criterion[criterion.id], units), decided.get(criterion.id, ())) for criterion in book.criteria
+        _judge(standard, _status(standard, criterion, by_criterion[criterion.id], units), decided.get(criterion.id, ()))
+        for criterion in book.criteria
     )
 
 
 def assume(book: Rulebook, statuses: Mapping[str, str]) -> tuple[CriterionStatus, ...]:
     """Return the criteria of a rulebook with the statuses given; those that aren't given are not assessed."""
-    return tuple(
-        CriterionStatus(criterion, statuses.get(criterion.id, NOT_ASSESSED), criterion.significance) for criterion in book.criteria
-    )
+    return tuple(CriterionStatus(criterion, statuses.get(criterion.id, NOT_ASSESSED), criterion.significance) for criterion in book.criteria)
 
 
 def weigh(standard: Standard, record: Record, shows: str) -> Support:
@@ -158,6 +157,4 @@ def _judge(standard: Standard, status: CriterionStatus, judgements: Sequence[Jud
         elif judgement.status:
             value = judgement.status
     before = status.status if value != status.status else None
-    return CriterionStatus(
-        status.criterion, value, significance, status.contested, status.units, status.set_aside, tuple(judgements), before
-    )
+    return CriterionStatus(status.criterion, value, significance, status.contested, status.units, status.set_aside, tuple(judgements), before)
