@@ -319,7 +319,7 @@ def _translate(document: Document, detail: Any) -> Fault:
     """Turn one pydantic error into a fault in the user's words, at its line and column."""
     kind: str = detail["type"]
     found = detail.get("input")
-    path = _real_path(document.root, detail["loc"])
+    path = _real_path(document, detail["loc"])
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     context = detail.get("ctx", {})
     if kind == "missing":
@@ -347,17 +347,10 @@ def _translate(document: Document, detail: Any) -> Fault:
     return document.fault(path, f"{message[:1].lower()}{message[1:]}, found {_kind(found)}")
 
 
-def _real_path(root: Value, location: tuple[str | int, ...]) -> Path_:
+def _real_path(document: Document, location: tuple[str | int, ...]) -> Path_:
     """Keep the steps of a pydantic location that lead through the document; drop the names of models between them."""
     path: Path_ = ()
-    value: Value = root
     for step in location:
-        inner: Value
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            inner = value[step]
-        elif isinstance(value, tuple) and isinstance(step, int) and step < len(value):
-            inner = value[step]
-        else:
-            continue
-        value, path = inner, (*path, step)
+        if (*path, step) in document.places:
+            path = (*path, step)
     return path
