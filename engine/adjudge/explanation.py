@@ -219,7 +219,7 @@ def _why(proposal: Proposal) -> Iterator[Section]:
         if rank[reached.reach.grade] > rank[best]:
             items = tuple(_outcome_items(proposal, reached.outcome, unmet_only=True))
             if items:
-                yield Section(f"Not {standard.grades[reached.reach.grade]}, because {reached.reach.text} is asked for", items)
+                yield Section(f"Not {standard.grades[reached.reach.grade]}, which asks that {reached.reach.text}", items)
             break
     yield from _ends(proposal)
     spared = [limited for limited in evaluation.limited if not limited.outcome.possible]
@@ -248,7 +248,7 @@ def _end(proposal: Proposal, grade: str, by: Reach | Limit | Otherwise, when: st
         if limited.limit is by:
             return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, limited.outcome, as_limit=True)))
     last = proposal.evaluation.reached[-1]
-    return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
+    return Section(f"{name}{when}, where the standard leaves a gap: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
 
 
 def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = False, as_limit: bool = False) -> Iterator[Item]:
@@ -316,7 +316,10 @@ def _limit_sentence(proposal: Proposal, outcome: Outcome) -> str:
         return "; ".join(_limit_sentence(proposal, part) for part in outcome.parts)
     asked = _status_words(proposal, condition)
     number = len(outcome.passing)
-    start = f"{number or 'none'} of the {outcome.whole} {_selected(proposal.standard, condition.selection, outcome.whole)} {_be(number)} {asked}"
+    noun = _selected(proposal.standard, condition.selection, outcome.whole)
+    start = f"{number or 'none'} of the {outcome.whole} {noun} {_be(number or 1)} {asked}"
+    if outcome.whole == 1:
+        start = f"the only {noun} is {'' if number else 'not '}{asked}"
     if outcome.open:
         start += f", {len(outcome.open)} {_be(len(outcome.open))} not assessed"
     if isinstance(condition, Count | Share) and not outcome.certain:
@@ -338,7 +341,7 @@ def _status_words(proposal: Proposal, condition: Every | AnyOf | Count | Share) 
 def _bound_words(proposal: Proposal, text: str) -> str:
     bound = bound_of(text, proposal.reading)
     words = f"{'more than' if bound.strict else 'at least'} {bound.value}"
-    return f"{_words(text)} ({words})" if text in proposal.reading.values else words
+    return f'"{_words(text)}" ({words})' if text in proposal.reading.values else words
 
 
 def _selected(standard: Standard, selection: Selection, number: int = 1) -> str:
@@ -371,6 +374,9 @@ def _status_item(proposal: Proposal, each: CriterionStatus, brief: bool) -> Item
     records = each.records
     shown = [support for support in records if _decisive(each, support)] if brief else list(records)
     items += [Item(_record_line(standard, support)) for support in (shown or list(records))[: 3 if brief else None]]
+    if brief and each.contested:
+        others = [f"{support.record.citation} ({support.record.id})" for support in records if not _decisive(each, support)]
+        items += [Item(f"contested by {', '.join(others)}")] if others else []
     if not brief:
         items += [Item(f"outweighed: {_record_line(standard, support)}") for support in each.outweighed]
         items += [Item(f"set aside, {support.set_aside}: {_record_line(standard, support)}") for support in each.set_aside]

@@ -1,0 +1,67 @@
+"""Inference agrees, keeps a trace, notices lost facts, and is not needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from adjudge import EnginesDisagree, grade, inference, load_evidence
+from adjudge import grading as grading_module
+from adjudge.inference import Inferred, LostFacts, available
+
+BUNDLE = load_evidence("hertfordshire-2007")
+needs_rules = pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
+
+
+@needs_rules
+def test_every_counting_record_is_in_the_trace() -> None:
+    """The trace has one firing for each record and criterion that it bears on."""
+    for proposal in grade(BUNDLE):
+        ids = {criterion.id for criterion in proposal.rulebook.criteria}
+        told = sum(criterion in ids for record in BUNDLE.records_for(proposal.framework) for criterion, _ in record.shown())
+        assert sum(firing.rule.startswith("ev.") for firing in proposal.trace) == told
+        assert proposal.evaluators == ("reference", "inference")
+
+
+def test_without_durable_rules_the_reference_grades_alone_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is the same, and the proposal names one evaluator."""
+    both = grade(BUNDLE)
+    monkeypatch.setattr(inference, "available", lambda: False)
+    alone = grade(BUNDLE)
+    assert [proposal.evaluation.answer for proposal in alone] == [proposal.evaluation.answer for proposal in both]
+    assert {proposal.evaluators for proposal in alone} == {("reference",)}
+
+
+@needs_rules
+@pytest.mark.parametrize("difference", ["grade", "status", "contested", "truth"])
+def test_no_answer_where_the_evaluators_differ(difference: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One differing status, condition, contest or grade is enough to refuse."""
+    real = inference.infer
+
+    def wrong(*arguments: object, **named: object) -> Inferred | None:
+        inferred = real(*arguments, **named)  # type: ignore[arg-type]
+        assert inferred is not None
+        criterion = next(iter(inferred.statuses))
+        place, (certain, possible) = next(iter(inferred.truth.items()))
+        changes = {
+            "grade": {"grade": "excellent" if inferred.grade != "excellent" else "poor"},
+            "status": {"statuses": {**inferred.statuses, criterion: "met" if inferred.statuses[criterion] != "met" else "well_short"}},
+            "contested": {"contested": inferred.contested ^ {criterion}},
+            "truth": {"truth": {**inferred.truth, place: (not certain, possible)}},
+        }[difference]
+        return replace(inferred, **changes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(grading_module, "infer", wrong)
+    with pytest.raises(EnginesDisagree, match="the evaluators disagree, so no grade is given"):
+        grade(BUNDLE, ["public-protection"])
+
+
+@needs_rules
+def test_a_lost_fact_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the engine drops a fact, the stratum's count gives it away."""
+    host = inference._host()
+    real = host.assert_facts
+    monkeypatch.setattr(host, "assert_facts", lambda name, facts: real(name, facts[:-1] if len(facts) > 1 else facts))
+    with pytest.raises(LostFacts):
+        grade(BUNDLE, ["public-protection"])
