@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adjudge.rulebook import (
@@ -16,6 +17,7 @@ from adjudge.rulebook import (
     Count,
     CountHold,
     Every,
+    Measure,
     Reading,
     Share,
     Standard,
@@ -49,10 +51,43 @@ class Outcome:
         return True if self.certain else None if self.possible else False
 
 
-def evaluate(condition: Condition, standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> Outcome:
+Partition = tuple[tuple[CriterionStatus, ...], tuple[CriterionStatus, ...], tuple[CriterionStatus, ...]]
+
+
+class Statuses:
+    """The statuses of a rulebook's criteria, remembering how each measure divides them: evaluating many readings asks the same again and again."""
+
+    def __init__(self, standard: Standard, statuses: Sequence[CriterionStatus]) -> None:
+        self.standard = standard
+        self.statuses = statuses
+        self._partitions: dict[tuple[int, str], Partition] = {}
+
+    def partition(self, condition: Measure, threshold: str) -> Partition:
+        """Divide the selected criteria into those at or beyond a status, those not assessed, and those short of it."""
+        key = id(condition), threshold
+        if key not in self._partitions:
+            self._partitions[key] = self._divide(condition, self.standard.rank[threshold])
+        return self._partitions[key]
+
+    def _divide(self, condition: Measure, threshold: int) -> Partition:
+        rank, selection, rises = self.standard.rank, condition.selection, condition.rises
+        passing, unknown, failing = [], [], []
+        for each in self.statuses:
+            if each.status == NOT_APPLICABLE or not selection.matches(each.criterion, each.significance):
+                continue
+            if each.status == NOT_ASSESSED:
+                unknown.append(each)
+            elif (rank[each.status] >= threshold) if rises else (rank[each.status] <= threshold):
+                passing.append(each)
+            else:
+                failing.append(each)
+        return tuple(passing), tuple(unknown), tuple(failing)
+
+
+def evaluate(condition: Condition, statuses: Statuses, reading: Reading) -> Outcome:
     """Evaluate a condition over the statuses of a rulebook's criteria."""
     if isinstance(condition, AllHold | AnyHolds | CountHold):
-        outcomes = tuple(evaluate(part, standard, statuses, reading) for part in parts(condition))
+        outcomes = tuple(evaluate(part, statuses, reading) for part in parts(condition))
         if isinstance(condition, AllHold):
             needed = len(outcomes)
         elif isinstance(condition, AnyHolds):
@@ -62,21 +97,13 @@ def evaluate(condition: Condition, standard: Standard, statuses: Sequence[Criter
         certain = sum(outcome.certain for outcome in outcomes) >= needed
         possible = sum(outcome.possible for outcome in outcomes) >= needed
         return Outcome(condition, certain, possible, needed, len(outcomes), parts=outcomes)
-    return _measure(condition, standard, statuses, reading)
+    return _measure(condition, statuses, reading)
 
 
-def _measure(condition: Every | AnyOf | Count | Share, standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> Outcome:
-    threshold = standard.rank[reading.values.get(condition.threshold, condition.threshold)]
-    selected = [each for each in statuses if each.status != NOT_APPLICABLE and condition.selection.matches(each.criterion, each.significance)]
-    passing, unknown, failing = [], [], []
-    for each in selected:
-        if each.status == NOT_ASSESSED:
-            unknown.append(each)
-        elif (standard.rank[each.status] >= threshold) if condition.rises else (standard.rank[each.status] <= threshold):
-            passing.append(each)
-        else:
-            failing.append(each)
-    whole = len(selected)
+def _measure(condition: Measure, statuses: Statuses, reading: Reading) -> Outcome:
+    threshold = reading.values.get(condition.threshold, condition.threshold)
+    passing, unknown, failing = statuses.partition(condition, threshold)
+    whole = len(passing) + len(unknown) + len(failing)
     if isinstance(condition, Every):
         needed = whole
     elif isinstance(condition, AnyOf):
@@ -88,11 +115,13 @@ def _measure(condition: Every | AnyOf | Count | Share, standard: Standard, statu
     certain = len(passing) >= needed
     possible = len(passing) + len(unknown) >= needed
     if isinstance(condition, Share) and whole == 0:
-        certain, possible = False, True
-    return Outcome(condition, certain, possible, needed, whole, tuple(passing), tuple(unknown), tuple(failing))
+        certain, possible = False, True  # no share of nothing is known to reach a bound
+    return Outcome(condition, certain, possible, needed, whole, passing, unknown, failing)
 
 
-def bound_of(text: str, reading: Reading | Mapping[str, str]) -> Bound:
+def bound_of(text: str, reading: Reading) -> Bound:
     """Return the bound that a text, or the term that it names, stands for under a reading."""
-    values = reading.values if isinstance(reading, Reading) else reading
-    return Bound.parse(values.get(text, text))
+    return _parsed(reading.values.get(text, text))
+
+
+_parsed = functools.cache(Bound.parse)

@@ -26,7 +26,7 @@ Place = tuple[int, int]
 class Model(BaseModel):
     """Base of everything that a document holds: frozen, strict, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 M = TypeVar("M", bound=Model)

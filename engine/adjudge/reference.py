@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from adjudge.conditions import Statuses
 from adjudge.conditions import evaluate as evaluate_condition
 from adjudge.proposal import Evaluation, Limited, OtherReading, Reached, Settled
 from adjudge.rulebook import NOT_ASSESSED, Reading, Standard
 from adjudge.status import CriterionStatus
 
 
-def evaluate(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> Evaluation:
+def evaluate(standard: Standard, statuses: Sequence[CriterionStatus] | Statuses, reading: Reading) -> Evaluation:
     """Grade the statuses of one rulebook under a reading.
 
     The range runs from the worst to the best completion of the unknown statuses. Both ends are attained: a standard's reaches only get easier and
     its limits only harder as statuses improve (checked when it is loaded), so what is certain is what holds with every unknown at its worst, and
     what is possible is what holds with every unknown at its best.
     """
-    reached = tuple(Reached(reach, evaluate_condition(reach.when, standard, statuses, reading)) for reach in standard.reach)
-    limited = tuple(Limited(limit, evaluate_condition(limit.when, standard, statuses, reading)) for limit in standard.limits)
+    known = statuses if isinstance(statuses, Statuses) else Statuses(standard, statuses)
+    reached = tuple(Reached(reach, evaluate_condition(reach.when, known, reading)) for reach in standard.reach)
+    limited = tuple(Limited(limit, evaluate_condition(limit.when, known, reading)) for limit in standard.limits)
     worst = _settle(standard, reached, limited, best=False)
     best = _settle(standard, reached, limited, best=True)
     rank = standard.grade_rank
@@ -77,7 +79,8 @@ def determining(standard: Standard, statuses: Sequence[CriterionStatus], reading
 
 def readings_that_differ(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[OtherReading, ...]:
     """Return the smallest changes of the reading that change the answer: no part of such a change would do."""
-    target = evaluate(standard, statuses, reading).answer
+    known = Statuses(standard, statuses)
+    target = evaluate(standard, known, reading).answer
     found: list[OtherReading] = []
     readings = [
         (frozenset((term, value) for term, value in other.values.items() if value != reading.values[term]), other)
@@ -86,7 +89,7 @@ def readings_that_differ(standard: Standard, statuses: Sequence[CriterionStatus]
     for changes, other in sorted(readings, key=lambda pair: len(pair[0])):
         if not changes or any(set(smaller.changes.items()) <= changes for smaller in found):
             continue
-        answer = evaluate(standard, statuses, other).answer
+        answer = evaluate(standard, known, other).answer
         if answer != target:
             ordered = {term: value for term, value in other.values.items() if (term, value) in changes}
             found.append(OtherReading(ordered, *answer))
