@@ -93,11 +93,12 @@ def check(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Rulebooks, standards or bundles: paths, or shipped names.")],
     source: Annotated[Path | None, typer.Option("--source", help="The report's plain text, to verify every citation against.")] = None,
 ) -> None:
-    """Check rulebooks and evidence, and, given the report's text, every citation's fingerprint."""
+    """Check rulebooks and evidence, and, given the report's text, every citation's fingerprint; exit 1 if a finding has no record."""
     from adjudge.citations import check_citations
 
     faults: list[Fault] = []
     lines: list[str] = []
+    uncoded = False
     for each in paths:
         try:
             loaded = _load_any(each)
@@ -112,6 +113,7 @@ def check(
                 if source:
                     result = check_citations(loaded, source)
                     faults.extend(result.faults)
+                    uncoded = uncoded or bool(result.uncoded)
                     line += f"; {result.verified} citations verified, {len(result.uncoded)} findings without a record"
                     lines.extend(f"  not coded: {paragraph}" for paragraph in result.uncoded)
                 lines.append(line)
@@ -120,6 +122,8 @@ def check(
     _write("".join(f"{line}\n" for line in lines))
     if faults:
         raise BadInput(faults)
+    if uncoded:
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Examples: adjudge show public-protection | adjudge show rules/mine/my-framework.yaml")

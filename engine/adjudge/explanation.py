@@ -83,10 +83,7 @@ def overview(grading: Grading) -> Page:
     if published:
         agreeing = sum(proposal.agrees is True for proposal in published)
         within = sum(_within(proposal) for proposal in published)
-        closing.append(
-            f"{agreeing} of {len(published)} proposals agree with the published grade; {within} of {len(published)} ranges hold it. "
-            "Nothing is tuned to agree."
-        )
+        closing.append(f"{agreeing} of {len(published)} proposals agree with the published grade; {within} of {len(published)} ranges hold it.")
     unaided = [proposal.rulebook.title for proposal in grading if "inference" not in proposal.evaluators]
     if unaided:
         closing.append("Graded by the reference alone: durable-rules isn't installed here.")
