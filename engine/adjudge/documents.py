@@ -88,10 +88,10 @@ def find(kind: str, name: str | Path, noun: str) -> Path:
 
 def read(path: Path) -> Document:
     """Read one YAML file. Raises BadInput for a file that can't be read or isn't one plain YAML mapping."""
-    file = _shown(path)
+    file = shown(path)
     try:
         if not path.is_file():
-            raise BadInput.at(file, "no such file" if not path.exists() else "not a file")
+            raise BadInput.at(file, "not a file" if path.exists() else "the link leads nowhere" if path.is_symlink() else "no such file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise BadInput.at(file, f"the file has {size / 1e6:.0f} MB; a document may have {MAX_BYTES / 1e6:.0f} MB at most")
@@ -99,6 +99,13 @@ def read(path: Path) -> Document:
     except OSError as error:
         raise BadInput.at(file, f"can't be opened ({_reason(error)})") from None
     return parse(data, file)
+
+
+def files(folder: Path, faults: list[Fault]) -> list[Path]:
+    """Return the YAML files of a folder in the order of their names; one that ends in ``.yml`` would be passed over, so it is a fault."""
+    found = sorted(entry for entry in folder.iterdir() if entry.suffix.lower() in (".yaml", ".yml")) if folder.is_dir() else []
+    faults.extend(Fault(shown(entry), 0, 0, "rename the file: its name must end in `.yaml`") for entry in found if entry.suffix != ".yaml")
+    return [entry for entry in found if entry.suffix == ".yaml"]
 
 
 def parse(data: bytes, file: str) -> Document:
@@ -137,7 +144,7 @@ def fingerprint(*models: BaseModel) -> str:
     return digest.hexdigest()[:16]
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Return a path as messages name it: from the current folder if it lies within."""
     try:
         return str(path.relative_to(Path.cwd()))
@@ -149,6 +156,7 @@ def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
+_CONTROL = yaml.reader.Reader.NON_PRINTABLE
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 _CONSTANTS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "": None, "~": None}
@@ -187,10 +195,12 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            problem = error.problem or error.context or "can't be read"
+            problem = str(error.problem or error.context or "can't be read")
+            problem = _PROBLEMS.get(problem, problem)
             self.faults.append(Fault(self.file, line, column, f"not valid YAML: {problem}"))
-        except yaml.reader.ReaderError as error:
-            before = text[: error.position]
+        except yaml.reader.ReaderError:
+            control = _CONTROL.search(text)
+            before = text[: control.start()] if control else ""
             line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
             self.faults.append(Fault(self.file, line, column, "not valid YAML: a control character; remove it"))
         return None
@@ -213,6 +223,8 @@ class _Reader:
                 return None
             if isinstance(event, yaml.ScalarEvent):
                 self._check_plain(event, place)
+                if _CONTROL.search(event.value):
+                    self._fault(place, "a control character in the text; remove it")
                 value: Value = _scalar(event.value) if event.implicit[0] else event.value
                 root = self._put(stack, value, event.value, place, root)
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -266,11 +278,18 @@ class _Reader:
         if event.anchor:
             self._fault(place, f"anchor `&{event.anchor}`: anchors and aliases aren't used here; write the value out")
         if event.tag:
-            self._fault(place, f"tag `{event.tag}`: tags aren't used here; remove it")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._fault(place, f"tag `{tag}`: tags aren't used here; remove it")
 
     def _fault(self, place: Place, message: str) -> None:
         self.faults.append(Fault(self.file, *place, message))
 
+
+_PROBLEMS = {
+    "mapping values are not allowed in this context": "a colon out of place; put text with a colon in quotes, and indent a key as its neighbours are",
+    "found character that cannot start any token": "a character out of place; put text that begins with a special character in quotes, and indent with "
+    "spaces, not tabs",
+}
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -315,6 +334,13 @@ _EXPECTED = {
 }
 
 
+_PATTERNS = {
+    "id": "isn't an id: use lower-case letters and digits, joined by hyphens",
+    "fingerprint": "isn't a fingerprint: expected 16 of the digits 0-9 and a-f",
+    "edition": "isn't an edition: use letters, digits, dots and hyphens",
+}
+
+
 def _translate(document: Document, detail: Any) -> Fault:
     """Turn one pydantic error into a fault in the user's words, at its line and column."""
     kind: str = detail["type"]
@@ -325,18 +351,26 @@ def _translate(document: Document, detail: Any) -> Fault:
     if kind == "missing":
         return document.fault(path, f"`{name}` is missing")
     if kind == "extra_forbidden":
-        return document.key_fault(path, f"unknown key `{name}`{nearest(name, _known_keys() - {name})}")
+        known = _known_keys()
+        return document.key_fault(path, f"unknown key `{name}`{' here' if name in known else nearest(name, known)}")
     if name == "[key]":
         return document.key_fault(path, f"`{path[-1]}` isn't an id: use lower-case letters and digits, joined by hyphens")
     if kind == "literal_error":
-        options = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return document.fault(path, f"expected one of {listing(options)}, found {_kind(found)}{nearest(str(found), options)}")
+        options = [option.strip("'").lower() for option in re.findall(r"'[^']*'|True|False", str(context.get("expected", "")))]
+        one_of = "one of " if len(options) > 1 else ""
+        return document.fault(path, f"expected {one_of}{listing(options)}, found {_kind(found)}{nearest(str(found), options)}")
     if kind == "string_pattern_mismatch":
-        return document.fault(path, f"{_kind(found)} isn't an id: use lower-case letters and digits, joined by hyphens")
+        return document.fault(path, f"{_kind(found)} {_PATTERNS.get(name, _PATTERNS['id'])}")
     if kind == "value_error":
         return document.fault(path, str(context.get("error", detail["msg"])))
     if kind == "condition_form":
         return document.fault(path, str(detail["msg"]))
+    if kind == "too_short" and context.get("actual_length"):
+        return document.fault(path, f"`{path[-1]}` needs at least {context['min_length']} entries, found {context['actual_length']}")
+    if kind == "string_too_long":
+        return document.fault(path, f"expected at most {context['max_length']} characters, found {len(str(found))}")
+    if kind == "greater_than_equal":
+        return document.fault(path, f"expected a number of at least {context['ge']}, found `{found}`")
     if kind in ("string_too_short", "too_short"):
         return document.fault(path, f"`{path[-1] if path else 'the document'}` is empty")
     if kind == "string_type" and isinstance(found, int | float) and not isinstance(found, bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from adjudge.documents import Document, Id, M, Model, NonEmpty, Path_, Text, build, find, read
+from adjudge.documents import Document, Id, M, Model, NonEmpty, Path_, Text, build, files, find, read
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.rulebook import NOT_APPLICABLE, PeriodField, Rulebook, Standard, load_standard
 
@@ -306,21 +307,29 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
         raise BadInput(faults)
     document, file = about
     if standard is None:
-        beside = folder.parent.parent / "rules" / file.standard
+        beside = Path(os.path.abspath(folder)).parent.parent / "rules" / file.standard
         try:
             standard = load_standard(beside if beside.is_dir() else file.standard)
         except BadInput as error:
-            raise BadInput([*faults, *error.faults]) from None
+            unknown = f"standard `{file.standard}`: "
+            there = [document.fault(("standard",), unknown + each.message) if each.file == file.standard else each for each in error.faults]
+            raise BadInput([*faults, *there]) from None
     elif file.standard != standard.standard:
         faults.append(document.fault(("standard",), f"the bundle is for standard `{file.standard}`, not `{standard.standard}`"))
     for index, framework in enumerate(file.graded):
         if framework not in {book.rulebook for book in standard.rulebooks}:
             faults.append(_unknown(document, ("graded", index), framework, "framework", [book.rulebook for book in standard.rulebooks]))
+    before = len(faults)
     records, inherited, headings = _load_records(folder, file, standard, faults)
-    judgements = load_judgements(folder / "judgements.yaml", standard, faults) if (folder / "judgements.yaml").is_file() else ()
+    frameworks = [*(book.rulebook for book in standard.rulebooks), *inherited] if len(faults) == before else None
+    judged = folder / "judgements.yaml"
+    judgements = load_judgements(judged, standard, faults) if judged.exists() or judged.is_symlink() else ()
     published = _load_published(folder / "published.yaml", standard, faults)
-    recommendations = _load_recommendations(folder / "recommendations.yaml", standard, faults)
+    recommendations = _load_recommendations(folder / "recommendations.yaml", standard, frameworks, faults)
     practice = _load(folder / "developing-practice.yaml", DevelopingPracticeFile, faults, optional=True)
+    for index, each in enumerate(practice[1].developing_practice if practice else ()):
+        if practice and frameworks is not None and each.framework not in frameworks:
+            faults.append(_unknown(practice[0], ("developing_practice", index, "framework"), each.framework, "framework", frameworks))
     context = _load(folder / "context.yaml", ContextFile, faults, optional=True)
     glossary = _load(folder / "glossary.yaml", GlossaryFile, faults, optional=True)
     if not records and not faults:
@@ -382,7 +391,7 @@ def merge_judgements(first: Sequence[Judgement], second: Sequence[Judgement]) ->
 
 
 def _load(path: Path, model: type[M], faults: list[Fault], optional: bool = False) -> tuple[Document, M] | None:
-    if optional and not path.exists():
+    if optional and not path.exists() and not path.is_symlink():
         return None
     try:
         document = read(path)
@@ -405,9 +414,11 @@ def _load_records(
     inherited: dict[str, tuple[str, ...]] = {}
     headings: dict[str, str] = {}
     places: list[tuple[Document, Path_]] = []
-    for path in sorted((folder / "records").glob("*.yaml")):
+    complete = True
+    for path in files(folder / "records", faults):
         loaded = _load(path, RecordsFile, faults)
         if loaded is None:
+            complete = False
             continue
         document, entries = loaded
         if entries.inherited_by:
@@ -427,7 +438,7 @@ def _load_records(
             places.append((document, ("records", index)))
             heir_books = [books[heir] for heir in heirs if heir in books]
             faults.extend(_record_faults(document, ("records", index), entry, heir_books, standard, file))
-    faults.extend(_link_faults(records, places))
+    faults.extend(_link_faults(records, places, complete))
     return tuple(records), inherited, headings
 
 
@@ -468,7 +479,8 @@ def _record_faults(
         yield _unknown(document, (*path, "recorded_by"), entry.recorded_by, "coder of this bundle", file.recorded_by)
 
 
-def _link_faults(records: Sequence[Record], places: Sequence[tuple[Document, Path_]]) -> Iterator[Fault]:
+def _link_faults(records: Sequence[Record], places: Sequence[tuple[Document, Path_]], complete: bool) -> Iterator[Fault]:
+    """Check ids and links between records; a link to nowhere is a fault only if every file could be read (``complete``)."""
     first: dict[str, int] = {}
     for index, record in enumerate(records):
         document, path = places[index]
@@ -482,11 +494,14 @@ def _link_faults(records: Sequence[Record], places: Sequence[tuple[Document, Pat
             if target is None:
                 continue
             if target not in first:
-                yield document.fault((*path, key), f"no record `{target}`{nearest(target, first)}")
+                if complete:
+                    yield document.fault((*path, key), f"no record `{target}`{nearest(target, first)}")
                 continue
             original = records[first[target]]
             if target == record.id:
                 yield document.fault((*path, key), "a record can't point to itself")
+            elif key == "duplicate_of" and original.duplicate_of == record.id:
+                yield document.fault((*path, key), f"`{record.id}` and `{target}` are duplicates of each other; keep `duplicate_of` in one of them")
             elif key == "duplicate_of" and original.duplicate_of:
                 yield document.fault((*path, key), f"`{target}` is itself a duplicate; point to `{original.duplicate_of}`")
             elif key == "duplicate_of" and original.framework != record.framework:
@@ -540,18 +555,19 @@ def _load_published(path: Path, standard: Standard, faults: list[Fault]) -> Publ
             faults.append(_unknown(document, ("grades", index, "grade"), each.grade, "grade", standard.grades))
         for grade in each.distribution:
             if grade not in standard.grades:
-                faults.append(_unknown(document, ("grades", index, "distribution", grade), grade, "grade", standard.grades))
+                place: Path_ = ("grades", index, "distribution", grade)
+                faults.append(document.key_fault(place, f"`{grade}` isn't a grade{nearest(grade, standard.grades)}"))
         total = sum(each.distribution.values())
         if each.distribution and total != file.bodies:
             message = f"the distribution of {each.framework} adds up to {total}, not to the {file.bodies} bodies"
             faults.append(document.fault(("grades", index, "distribution"), message))
-        elif each.distribution and each.distribution.get(each.grade, 0) == 0:
+        elif each.distribution and each.grade in standard.grades and each.distribution.get(each.grade, 0) == 0:
             message = f"no body has grade `{each.grade}` in the distribution of {each.framework}, but this one does"
             faults.append(document.fault(("grades", index, "grade"), message))
     return file
 
 
-def _load_recommendations(path: Path, standard: Standard, faults: list[Fault]) -> tuple[Recommendation, ...]:
+def _load_recommendations(path: Path, standard: Standard, frameworks: Sequence[str] | None, faults: list[Fault]) -> tuple[Recommendation, ...]:
     loaded = _load(path, RecommendationsFile, faults, optional=True)
     if loaded is None:
         return ()
@@ -563,6 +579,8 @@ def _load_recommendations(path: Path, standard: Standard, faults: list[Fault]) -
         if recommendation.number in seen:
             faults.append(document.fault((*where, "number"), f"recommendation {recommendation.number} is given twice"))
         seen.add(recommendation.number)
+        if frameworks is not None and recommendation.framework not in frameworks:
+            faults.append(_unknown(document, (*where, "framework"), recommendation.framework, "framework", frameworks))
         for framework, criteria in recommendation.addresses.items():
             place: Path_ = (*where, "addresses", framework)
             if framework not in books:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema, model_validator
 
-from adjudge.documents import Document, Edition, Id, Model, NonEmpty, Path_, Text, build, find, read
+from adjudge.documents import Document, Edition, Id, Model, NonEmpty, Path_, Text, build, files, find, read, shown
 from adjudge.errors import BadInput, Fault, listing, nearest
 
 NOT_ASSESSED = "not_assessed"
@@ -36,6 +36,8 @@ class Period:
         """Read a period. Raises ValueError if the text isn't a date or two dates in order."""
         if isinstance(text, Period):
             return text
+        if not isinstance(text, str | int):
+            raise ValueError("expected a date; write `2007-04-30`, `2007-04`, `2007` or a period such as `2006-04/2007-07`")
         first, slash, last = str(text).partition("/")
         try:
             start, end = _span(first)[0], _span(last if slash else first)[1]
@@ -490,22 +492,25 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
     folder = path if path.is_dir() else path.parent
     faults: list[Fault] = []
     if not (folder / "standard.yaml").is_file():
-        raise BadInput.at(str(folder), "no standard.yaml in this folder")
+        raise BadInput.at(shown(folder), "no standard.yaml in this folder")
     document = _read(folder / "standard.yaml", faults)
     file = build(document, StandardFile, faults) if document else None
     if file is None or document is None:
         raise BadInput(faults)
     standard = Standard.model_construct(**file.__dict__, rulebooks=())
     faults.extend(_standard_faults(document, standard))
-    books = []
-    for entry in sorted(folder.glob("*.yaml")):
-        if entry.name != "standard.yaml" and (book := _load_rulebook(entry, standard, faults)):
-            books.append(book)
-    seen: dict[str, str] = {}
-    for book in books:
-        if book.rulebook in seen:
-            faults.append(Fault(str(folder), 0, 0, f"two rulebooks have the id `{book.rulebook}`"))
-        seen[book.rulebook] = book.title
+    books: list[Rulebook] = []
+    first: dict[str, str] = {}
+    for entry in files(folder, faults):
+        if entry.name == "standard.yaml" or not (loaded := _load_rulebook(entry, standard, faults)):
+            continue
+        document, book = loaded
+        if book.rulebook in first:
+            faults.append(document.fault(("rulebook",), f"two rulebooks have the id `{book.rulebook}` (the first is {first[book.rulebook]})"))
+        first.setdefault(book.rulebook, document.file)
+        books.append(book)
+    if not books and not faults:
+        faults.append(Fault(shown(folder), 0, 0, "no rulebooks: put a YAML file for each framework beside standard.yaml"))
     if faults:
         raise BadInput(faults)
     return Standard.model_construct(**file.__dict__, rulebooks=tuple(books))
@@ -519,12 +524,13 @@ def _read(path: Path, faults: list[Fault]) -> Document | None:
         return None
 
 
-def _load_rulebook(path: Path, standard: Standard, faults: list[Fault]) -> Rulebook | None:
+def _load_rulebook(path: Path, standard: Standard, faults: list[Fault]) -> tuple[Document, Rulebook] | None:
     document = _read(path, faults)
     book = build(document, Rulebook, faults) if document else None
-    if document and book:
-        faults.extend(_rulebook_faults(document, book, standard))
-    return book
+    if document is None or book is None:
+        return None
+    faults.extend(_rulebook_faults(document, book, standard))
+    return document, book
 
 
 def _unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
@@ -640,6 +646,7 @@ def _rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> 
     if book.standard != standard.standard:
         yield document.fault(("standard",), f"the rulebook is for `{book.standard}`, but stands beside standard `{standard.standard}`")
     seen: dict[str, int] = {}
+    misspelt = False
     for index, criterion in enumerate(book.criteria):
         path: Path_ = ("criteria", index)
         if criterion.id in seen:
@@ -652,11 +659,12 @@ def _rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> 
             ("theme", criterion.theme, book.themes),
         ):
             if word not in known:
+                misspelt = True
                 yield _unknown(document, (*path, key), word, key, known)
         least = next(iter(standard.significances))
         if criterion.significance in standard.significances and criterion.significance != least and not criterion.reason:
             yield document.fault((*path, "significance"), f"`{criterion.significance}` needs a `reason`")
-    items: tuple[Reach | Limit, ...] = (*standard.reach, *standard.limits)
+    items: tuple[Reach | Limit, ...] = () if misspelt else (*standard.reach, *standard.limits)
     for item in items:
         for condition in conditions(item.when):
             if isinstance(condition, Measure) and not any(condition.selection.matches(each, each.significance) for each in book.criteria):
