@@ -286,9 +286,9 @@ class _Reader:
 
 
 _PROBLEMS = {
-    "mapping values are not allowed in this context": "a colon out of place; put text with a colon in quotes, and indent a key as its neighbours are",
-    "found character that cannot start any token": "a character out of place; put text that begins with a special character in quotes, and indent with "
-    "spaces, not tabs",
+    "mapping values are not allowed in this context": "a colon out of place; put text with a colon in quotes and indent a key as its neighbours",
+    "found character that cannot start any token": "a character out of place; put text that begins with a special character in quotes, "
+    "and indent with spaces, not tabs",
 }
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
