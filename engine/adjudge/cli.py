@@ -158,13 +158,14 @@ def _load_any(name: str) -> Standard | Bundle:
 
 
 def _find_rulebook(name: str) -> tuple[Standard, Rulebook]:
-    from adjudge.documents import shipped
+    from adjudge.documents import read, shipped
     from adjudge.errors import listing, nearest
 
     path = Path(name)
     if path.is_file():
         standard = load_standard(path.parent)
-        return standard, next(book for book in standard.rulebooks if path.stem == book.rulebook or len(standard.rulebooks) == 1)
+        document = read(path)
+        return standard, standard.rulebook(str(document.root.get("rulebook", path.stem)))
     names = {}
     for entry in sorted(shipped("rules").glob("*/*.yaml")):
         if entry.name != "standard.yaml":
