@@ -107,9 +107,8 @@ def check(
                 lines.append(f"{each}: {len(loaded.rulebooks)} rulebooks, {criteria} criteria, no faults")
             else:
                 line = f"{each}: {len(loaded.records)} records, no faults"
-                outside = sum(not loaded.standard.period.holds(record.date) for record in loaded.records)
-                if outside:
-                    line += f"; {outside} dated outside the assessment period don't count"
+                outside = [record for record in loaded.records if not loaded.standard.period.holds(record.date)]
+                lines += [f"  doesn't count: {record.id} is dated {record.date}, not wholly inside {loaded.standard.period}" for record in outside]
                 if source:
                     result = check_citations(loaded, source)
                     faults.extend(result.faults)

@@ -77,6 +77,13 @@ def test_check_counts_what_it_checked() -> None:
     assert "records, no faults" in done.stdout
 
 
+def test_a_date_outside_the_period_is_reported(tmp_path: Path) -> None:
+    """A record dated outside the assessment period is named by `check`, and set aside with the reason by `explain`."""
+    told = run("check", "hertfordshire-2007").stdout
+    assert "doesn't count: ca-w03b is dated 2007-09-27, not wholly inside 2006-04/2007-07" in told
+    assert "set aside" in run("explain", "hertfordshire-2007", "child-abuse").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
