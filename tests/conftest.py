@@ -1,7 +1,11 @@
-"""Hypothesis profiles: `default` is the same every time, `deep` is for long runs by hand (`--hypothesis-profile=deep`)."""
+"""Hypothesis profiles: `default` is quick and always the same; `deep` searches (HYPOTHESIS_PROFILE=deep)."""
+
+from __future__ import annotations
+
+import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("default", max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("deep", max_examples=100_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("default")
+settings.register_profile("default", derandomize=True, database=None, max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deep", derandomize=False, max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -107,15 +107,19 @@ def check(
                 lines.append(f"{each}: {len(loaded.rulebooks)} rulebooks, {criteria} criteria, no faults")
             else:
                 line = f"{each}: {len(loaded.records)} records, no faults"
-                outside = [record for record in loaded.records if not loaded.standard.period.holds(record.date)]
-                lines += [f"  doesn't count: {record.id} is dated {record.date}, not wholly inside {loaded.standard.period}" for record in outside]
+                period = loaded.standard.period
+                notes = [
+                    f"  doesn't count: {record.id} is dated {record.date}, not wholly inside {period}"
+                    for record in loaded.records
+                    if not period.holds(record.date)
+                ]
                 if source:
                     result = check_citations(loaded, source)
                     faults.extend(result.faults)
                     uncoded = uncoded or bool(result.uncoded)
                     line += f"; {result.verified} citations verified, {len(result.uncoded)} findings without a record"
-                    lines.extend(f"  not coded: {paragraph}" for paragraph in result.uncoded)
-                lines.append(line)
+                    notes.extend(f"  not coded: {paragraph}" for paragraph in result.uncoded)
+                lines.extend((line, *notes))
         except BadInput as error:
             faults.extend(error.faults)
     _write("".join(f"{line}\n" for line in lines))

@@ -19,7 +19,6 @@ from adjudge.rulebook import (
     Every,
     Measure,
     Reading,
-    Share,
     Standard,
     parts,
 )
@@ -32,7 +31,8 @@ class Outcome:
 
     ``certain``: it holds whatever the unknowns are. ``possible``: it holds for some of them. For a measure, ``whole`` is the number of criteria
     that it is about, ``passing``, ``open`` and ``failing`` are those at or beyond the threshold, unknown, and short of it; ``needed`` of them
-    must pass. For a condition that joins others, ``parts`` are their outcomes and ``needed`` of them must hold.
+    must pass, and at least one criterion must be applicable: nothing holds of nothing. For a condition that joins others, ``parts`` are their
+    outcomes and ``needed`` of them must hold.
     """
 
     condition: Condition
@@ -112,10 +112,8 @@ def _measure(condition: Measure, statuses: Statuses, reading: Reading) -> Outcom
         needed = bound_of(condition.is_, reading).least()
     else:
         needed = bound_of(condition.is_, reading).least(whole)
-    certain = len(passing) >= needed
-    possible = len(passing) + len(unknown) >= needed
-    if isinstance(condition, Share) and whole == 0:
-        certain, possible = False, True  # no share of nothing is known to reach a bound
+    certain = whole > 0 and len(passing) >= needed
+    possible = whole > 0 and len(passing) + len(unknown) >= needed
     return Outcome(condition, certain, possible, needed, whole, passing, unknown, failing)
 
 

@@ -193,6 +193,8 @@ class _Reader:
         try:
             return self._run(yaml.parse(text, Loader=_Loader))
         except yaml.MarkedYAMLError as error:
+            if error.problem == _TOO_DEEP:
+                return self._run(yaml.parse(text, Loader=yaml.SafeLoader))
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             problem = str(error.problem or error.context or "can't be read")
@@ -284,6 +286,9 @@ class _Reader:
     def _fault(self, place: Place, message: str) -> None:
         self.faults.append(Fault(self.file, *place, message))
 
+
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What newer libyaml says on its own, before it hands over the level that is one too many; the Python parser has no such bound."""
 
 _PROBLEMS = {
     "mapping values are not allowed in this context": "a colon out of place; put text with a colon in quotes and indent a key as its neighbours",

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adjudge.conditions import Outcome
-from adjudge.errors import EnginesDisagree
+from adjudge.errors import BadInput, EnginesDisagree, Fault, listing, nearest
 from adjudge.evidence import Bundle, Judgement, Record, merge_judgements
 from adjudge.inference import Inferred, infer
 from adjudge.proposal import Evaluation, Proposal
 from adjudge.reference import determining, evaluate, readings_that_differ
-from adjudge.rulebook import Reading, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus, assume, derive
 
 
@@ -66,8 +66,19 @@ def grade(
 
 
 def propose(standard: Standard, framework: str, statuses: Mapping[str, str], reading: str | Mapping[str, str] | None = None) -> Proposal:
-    """Propose a grade from criteria's statuses alone; those that aren't given are not assessed."""
+    """Propose a grade from criteria's statuses alone; those that aren't given are not assessed.
+
+    Raises BadInput for an unknown framework or reading, for a criterion that the rulebook doesn't have, and for a word that isn't a status.
+    """
     book, chosen = standard.rulebook(framework), standard.reading(reading)
+    faults = []
+    for criterion, status in statuses.items():
+        if criterion not in book.by_id:
+            faults.append(Fault("statuses", 0, 0, f"`{criterion}` isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}"))
+        if status not in (*standard.statuses, NOT_ASSESSED, NOT_APPLICABLE):
+            faults.append(Fault("statuses", 0, 0, f"`{status}` isn't a status ({listing(standard.statuses)}){nearest(status, standard.statuses)}"))
+    if faults:
+        raise BadInput(faults)
     return _conclude(standard, book, chosen, assume(book, statuses), infer(standard, book, chosen, statuses=statuses))
 
 

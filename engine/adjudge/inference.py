@@ -345,13 +345,16 @@ class _Run:
         """Let the rules compare tallies and join truths, one stratum for each place from the innermost."""
         truth: dict[str, tuple[bool, bool]] = {}
         waiting: list[Fact] = []
+        fired: set[str] = set()
         for place, condition in _places(self.standard):
             if isinstance(condition, AllHold | AnyHolds):
                 firings = self._assert(waiting)
                 waiting = []
             else:
                 firings = self._assert([self._tally(place, condition, statuses, significances, truth)])
-            modes = {firing.rule.removeprefix(place).split(".")[1] for firing in firings if firing.rule.startswith(f"{place}.")}
+            # a truth asserted for an inner place also fires the rules of the place around it, before that place's turn
+            fired.update(firing.rule for firing in firings)
+            modes = {rule.removeprefix(f"{place}.").split(".")[0] for rule in fired if rule.startswith((f"{place}.certain", f"{place}.possible"))}
             truth[place] = ("certain" in modes, "possible" in modes)
             waiting.append({"kind": "truth", "place": place, "certain": truth[place][0], "possible": truth[place][1]})
         return truth
@@ -377,8 +380,8 @@ class _Run:
             certain, possible, whole = self._tallied(condition, statuses, significances)
             if isinstance(condition, Every):
                 bound = Fraction(whole)
-            elif per_whole and whole == 0:
-                certain, possible, whole, strict, bound = 0, 1, 1, False, Fraction(1)
+            if whole == 0:
+                certain, possible, strict, bound, per_whole = 0, 0, False, Fraction(1), False
         return {
             "kind": "tally",
             "place": place,

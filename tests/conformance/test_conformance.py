@@ -1,109 +1,115 @@
-"""The conformance cases, run through each evaluator by itself."""
+"""Every case of the conformance suite, by the reference alone, by inference alone, and by grading."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 
-from adjudge import BadInput, Judgement, Record, Standard, load_standard
-from adjudge.documents import build, read
-from adjudge.errors import Fault
+from adjudge import BadInput, Proposal, grade, propose
 from adjudge.inference import available, infer
-from adjudge.proposal import Proposal
 from adjudge.reference import evaluate
-from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook
-from adjudge.status import derive
+from adjudge.rulebook import NOT_ASSESSED
+from adjudge.status import CriterionStatus, assume, derive
+from tests.conformance.suite import Case, Given, cases, given, standard
 
-HERE = Path(__file__).parent
-UNITS = ("western", "central", "eastern")
-STANDARD = load_standard()
-
-
-def _book() -> Rulebook:
-    faults: list[Fault] = []
-    book = build(read(HERE / "small.yaml"), Rulebook, faults)
-    assert book is not None, faults
-    return book
+ALL = cases()
 
 
-BOOK = _book()
-CASES: Any = read(HERE / "cases.yaml").root["cases"]
+def _params(chosen: Iterable[Case]) -> list[object]:
+    return [
+        pytest.param(
+            case,
+            id=case.name,
+            marks=[pytest.mark.xfail(reason=case.known_difference, strict=True)] if case.known_difference else [],
+        )
+        for case in chosen
+    ]
 
 
-@dataclass(frozen=True)
-class Given:
-    """What a case gives: records that carry its statuses or its evidence, judgements and a reading."""
-
-    records: list[Record]
-    judgements: list[Judgement]
-    reading: Reading
+answered = pytest.mark.parametrize("case", _params(case for case in ALL if case.expect.error is None))
+refused = pytest.mark.parametrize("case", _params(case for case in ALL if case.expect.error is not None))
 
 
-def record(number: int, criterion: str, shows: str, **more: Any) -> Record:
-    """Return a record with what matters to a case."""
-    defaults = {"basis": "observed", "date": "2007-01"}
-    made = {"section": "strengths", "paragraph": 1, "fingerprint": "0" * 16, "summary": "Made up.", "recorded_by": "tester"}
-    return Record.model_validate({**made, **defaults, "id": f"r{number}", "framework": "small", "criterion": criterion, "shows": shows, **more})
+def _check_answer(case: Case, answer: tuple[str | None, str, str]) -> None:
+    if case.expect.grade is None:
+        return
+    settled = None if case.expect.grade == "open" else case.expect.grade
+    low, high = case.expect.range or (case.expect.grade, case.expect.grade)
+    assert answer == (settled, low, high)
 
 
-def given(case: Any, standard: Standard = STANDARD) -> Given:
-    """Read a case. Statuses become one observed record for each criterion, so that evidence and grade are tested as one."""
-    if "records" in case:
-        records = [record(number, **each) for number, each in enumerate(case["records"])]
-    else:
-        named = {each.id: case["statuses"].get(each.id, case["statuses"].get(each.tier, NOT_ASSESSED)) for each in BOOK.criteria}
-        records = [record(number, key, value) for number, (key, value) in enumerate(named.items()) if value != NOT_ASSESSED]
-    made = {"framework": "small", "reason": "for a case", "author": "tester", "date": "2007-09-01"}
-    judgements = [Judgement.model_validate({**made, **each}) for each in case.get("judgements", ())]
-    return Given(records, judgements, standard.reading(case.get("reading")))
+def _check_statuses(case: Case, what: Given, statuses: dict[str, str], contested: Iterable[str]) -> None:
+    expected = dict(case.expect.statuses)
+    if case.plain:
+        expected = {criterion.id: NOT_ASSESSED for criterion in what.book.criteria} | dict(what.statuses) | expected
+    assert {criterion: statuses[criterion] for criterion in expected} == expected
+    assert set(contested) == set(case.expect.contested)
 
 
-def test_every_case_is_a_sentence_of_its_own() -> None:
-    """There are enough cases, and no two say the same."""
-    sentences = [case["case"] for case in CASES]
-    assert len(set(sentences)) == len(sentences) >= 60
+def _check_reasons(case: Case, proposal: Proposal) -> None:
+    if case.expect.grade is None:
+        return
+    assert {reason.kind for reason in proposal.reasons} == set(case.expect.reasons)
+    assert proposal.decision_required == (bool(case.expect.reasons) if case.expect.decision is None else case.expect.decision)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "error" in case], ids=lambda case: case["case"])
-def test_errors(case: Any) -> None:
-    """A case that can't be graded says why."""
-    with pytest.raises(BadInput) as caught:
-        given(case)
-    assert [fault.message for fault in caught.value.faults] == [case["error"]]
-
-
-GRADED = [case for case in CASES if "error" not in case]
-
-
-@pytest.mark.parametrize("case", GRADED, ids=lambda case: case["case"])
-def test_reference(case: Any) -> None:
-    """The reference gives what the case expects."""
-    told = given(case)
-    statuses = derive(STANDARD, BOOK, told.records, told.judgements, UNITS)
-    found = {each.criterion.id: each for each in statuses}
-    evaluation = evaluate(STANDARD, statuses, told.reading)
-    if "answer" in case:
-        assert (evaluation.grade or "open", evaluation.low, evaluation.high) == case["answer"]
-    if "decision" in case:
-        proposal = Proposal(STANDARD, BOOK, told.reading, statuses, evaluation, (), (), ("reference",))
-        assert proposal.decision_required is case["decision"]
-    assert {key: found[key].status for key in case.get("status", {})} == case.get("status", {})
-    if "contested" in case:
-        assert tuple(key for key, each in found.items() if each.contested) == case["contested"]
+@answered
+def test_reference(case: Case) -> None:
+    """The reference alone gives the statuses and the answer."""
+    what, reading = given(case), standard().reading(case.reading)
+    found: list[tuple[CriterionStatus, ...]] = [derive(standard(), what.book, what.records, what.judgements, what.units)]
+    if case.plain:
+        found.append(assume(what.book, what.statuses))
+    for statuses in found:
+        _check_statuses(case, what, {each.criterion.id: each.status for each in statuses}, [each.criterion.id for each in statuses if each.contested])
+        _check_answer(case, evaluate(standard(), statuses, reading).answer)
 
 
 @pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
-@pytest.mark.parametrize("case", GRADED, ids=lambda case: case["case"])
-def test_inference(case: Any) -> None:
-    """Inference gives what the case expects."""
-    told = given(case)
-    inferred = infer(STANDARD, BOOK, told.reading, told.records, told.judgements, UNITS)
-    assert inferred is not None
-    if "answer" in case:
-        assert (inferred.grade or "open", inferred.low, inferred.high) == case["answer"]
-    assert {key: inferred.statuses[key] for key in case.get("status", {})} == case.get("status", {})
-    if "contested" in case:
-        assert inferred.contested == set(case["contested"])
+@answered
+def test_inference(case: Case) -> None:
+    """Inference alone gives the statuses and the answer."""
+    what, reading = given(case), standard().reading(case.reading)
+    found = [infer(standard(), what.book, reading, what.records, what.judgements, what.units)]
+    if case.plain:
+        found.append(infer(standard(), what.book, reading, statuses=what.statuses))
+    for inferred in found:
+        assert inferred is not None
+        _check_statuses(case, what, dict(inferred.statuses), inferred.contested)
+        _check_answer(case, (inferred.grade, inferred.low, inferred.high))
+
+
+@answered
+def test_grading(case: Case) -> None:
+    """Grading gives the statuses, the answer, the kinds of reasons and whether a decision is required."""
+    what = given(case)
+    found = [grade(what.bundle, [case.rulebook], case.reading)[case.rulebook]]
+    if case.plain:
+        found.append(propose(standard(), case.rulebook, what.statuses, case.reading))
+    for proposal in found:
+        _check_statuses(case, what, {each.criterion.id: each.status for each in proposal.statuses}, proposal.contested)
+        _check_answer(case, (proposal.grade, *proposal.range))
+        _check_reasons(case, proposal)
+
+
+@refused
+def test_refusal(case: Case) -> None:
+    """What can't be used is refused with the text expected, from statuses and from evidence alike."""
+    assert case.expect.error is not None
+    plain = {key: value for key, value in case.statuses.items() if isinstance(value, str)}
+    with pytest.raises(BadInput) as from_statuses:
+        propose(standard(), case.rulebook, plain, case.reading)
+    assert str(from_statuses.value) == case.expect.error
+    if not case.statuses:
+        with pytest.raises(BadInput) as from_evidence:
+            grade(given(Case(name=case.name, expect=case.expect)).bundle, [case.rulebook], case.reading)
+        assert str(from_evidence.value) == case.expect.error
+
+
+def test_the_suite_is_thick_enough() -> None:
+    """There are at least 70 cases, and the grading process is covered sentence by sentence."""
+    assert len(ALL) >= 70
+    covered = {(case.source.part, case.source.sentence) for case in cases("grading-process.yaml") if case.source}
+    sentences = {"The grading process": 2, "Excellent": 7, "Good": 2, "Fair": 3, "Poor": 4}
+    assert covered == {(part, number) for part, count in sentences.items() for number in range(1, count + 1)}

@@ -1,154 +1,234 @@
-"""The laws of grading, one a test: the docstring is the law."""
+"""The laws of grading, one to a test; each test's docstring is the law."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from adjudge import Judgement, Record
-from adjudge.proposal import Evaluation
+from adjudge import Judgement, Record, Rulebook, grade, propose
 from adjudge.reference import determining, evaluate
-from adjudge.rulebook import NOT_ASSESSED, Reading
-from adjudge.status import CriterionStatus, derive
-from adjudge.status import assume as statuses_of
-from tests.strategies import BOOK, IDS, STANDARD, STATUSES, UNITS, any_statuses, judgements, known, known_statuses, readings, records
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
+from adjudge.status import derive
+from tests.conformance.suite import UNITS, bundle, record
+from tests.strategies import (
+    BASES,
+    STANDARD,
+    STATUSES,
+    assumed,
+    books,
+    full_records,
+    known,
+    open_or_known,
+    readings,
+    some_judgements,
+    some_records,
+    statuses,
+)
 
-RANK = STANDARD.rank
+RANK = {NOT_ASSESSED: -1, **STANDARD.rank}
 GRADE = STANDARD.grade_rank
 
 
-def answer(statuses: dict[str, str], reading: Reading) -> Evaluation:
-    """Evaluate statuses of the small rulebook."""
-    return evaluate(STANDARD, statuses_of(BOOK, statuses), reading)
+def _derived(book: Rulebook, records: Sequence[Record], judgements: Sequence[Judgement] = ()) -> dict[str, tuple[str, bool]]:
+    return {each.criterion.id: (each.status, each.contested) for each in derive(STANDARD, book, records, judgements, UNITS)}
 
 
-def derived(found: list[Record], judged: list[Judgement] | None = None) -> dict[str, CriterionStatus]:
-    """Derive the statuses of records of the small rulebook."""
-    return {each.criterion.id: each for each in derive(STANDARD, BOOK, found, judged or [], UNITS)}
+def _ends(book: Rulebook, values: Mapping[str, str], reading: Reading, dominant: Sequence[str] = ()) -> tuple[int, int]:
+    found = evaluate(STANDARD, assumed(book, values, dominant), reading)
+    return GRADE[found.low], GRADE[found.high]
 
 
-def place(status: str) -> int:
-    """Order statuses, with not assessed apart."""
-    return RANK[status]
-
-
-@given(records(), st.randoms(use_true_random=False))
-def test_the_order_of_records_does_not_matter(found: list[Record], random: object) -> None:
+@given(st.data(), books)
+def test_the_order_of_records_does_not_matter(data: st.DataObject, book: Rulebook) -> None:
     """The order of records doesn't matter."""
-    shuffled = sorted(found, key=lambda _: random.random())  # type: ignore[attr-defined]
-    before, after = derived(found), derived(shuffled)
-    assert {key: (value.status, value.contested) for key, value in before.items()} == {
-        key: (value.status, value.contested) for key, value in after.items()
-    }
+    records = data.draw(some_records(book))
+    shuffled = data.draw(st.permutations(records))
+    assert _derived(book, records) == _derived(book, shuffled)
 
 
-@given(records())
-def test_duplicates_count_once(found: list[Record]) -> None:
-    """A second telling of a fact changes nothing."""
-    again = [record.model_copy(update={"id": f"d{record.id}", "duplicate_of": record.id}) for record in found if not record.duplicate_of]
-    before, after = derived(found), derived([*found, *again])
-    assert {key: (value.status, value.contested) for key, value in before.items()} == {
-        key: (value.status, value.contested) for key, value in after.items()
-    }
+@given(st.data(), books)
+def test_duplicates_count_once(data: st.DataObject, book: Rulebook) -> None:
+    """A fact told again, marked as a duplicate or not, counts once."""
+    records = data.draw(some_records(book, min_size=1))
+    again = data.draw(st.sampled_from([each for each in records if each.duplicate_of is None]))
+    marked = again.model_copy(update={"id": "again", "duplicate_of": again.id, "shows": data.draw(known), "unit": data.draw(st.sampled_from(UNITS))})
+    unmarked = again.model_copy(update={"id": "again"})
+    assert _derived(book, (*records, marked)) == _derived(book, records) == _derived(book, (*records, unmarked))
 
 
-@given(records(), st.data())
-def test_improving_what_a_record_shows_never_lowers_a_status(found: list[Record], data: st.DataObject) -> None:
+@given(st.data(), books)
+def test_improving_a_record_never_lowers_a_status(data: st.DataObject, book: Rulebook) -> None:
     """Improving what a record shows never lowers a status."""
-    assume(found)
-    index = data.draw(st.integers(0, len(found) - 1))
-    better = data.draw(st.sampled_from(STATUSES[place(found[index].shows) :]))
-    changed = [record.model_copy(update={"shows": better}) if number == index else record for number, record in enumerate(found)]
-    before, after = derived(found), derived(changed)
-    for criterion in IDS:
-        if before[criterion].status != NOT_ASSESSED:
-            assert place(after[criterion].status) >= place(before[criterion].status)
+    records = data.draw(some_records(book, min_size=1))
+    index = data.draw(st.integers(0, len(records) - 1))
+
+    def better(status: str) -> str:
+        return data.draw(st.sampled_from(STATUSES[STANDARD.rank[status] :]))
+
+    old = records[index]
+    new = old.model_copy(update={"shows": better(old.shows), "also": {criterion: better(shows) for criterion, shows in old.also.items()}})
+    before, after = _derived(book, records), _derived(book, (*records[:index], new, *records[index + 1 :]))
+    assert all(RANK[after[criterion][0]] >= RANK[before[criterion][0]] for criterion in before)
 
 
-@given(known_statuses, readings, st.sampled_from(IDS), known)
-def test_improving_a_status_never_lowers_the_proposal(statuses: dict[str, str], reading: Reading, criterion: str, other: str) -> None:
-    """Improving a status never lowers the proposal, nor either end of its range."""
-    low, high = sorted([statuses[criterion], other], key=place)
-    worse, better = answer({**statuses, criterion: low}, reading), answer({**statuses, criterion: high}, reading)
-    assert worse.grade is not None
-    assert better.grade is not None
-    assert GRADE[worse.grade] <= GRADE[better.grade]
-    assert GRADE[worse.low] <= GRADE[better.low]
-    assert GRADE[worse.high] <= GRADE[better.high]
+@given(st.data(), books)
+def test_a_record_that_is_set_aside_changes_nothing(data: st.DataObject, book: Rulebook) -> None:
+    """A promise, and a record that isn't wholly inside the period, change no status and contest nothing."""
+    records = data.draw(full_records(book))
+    criterion = data.draw(st.sampled_from([each.id for each in book.criteria]))
+    basis, date = data.draw(st.sampled_from([("planned", "2007-01"), ("observed", "2007-08"), ("observed", "2006"), ("audited", "2007-07/2007-09")]))
+    extra = record("extra", book.rulebook, criterion, data.draw(known), basis, date, data.draw(st.sampled_from(("whole", *UNITS))))
+    assert _derived(book, (*records, extra)) == _derived(book, records)
 
 
-@given(any_statuses, readings)
-def test_a_failed_critical_criterion_is_poor_whatever_else_is_met(statuses: dict[str, str], reading: Reading) -> None:
-    """A failed critical criterion is Poor whatever else is met."""
-    critical = next(criterion.id for criterion in BOOK.criteria if criterion.significance == "critical")
-    failed = answer({**statuses, critical: reading.values["failed"]}, reading)
-    assert failed.answer == ("poor", "poor", "poor")
+@given(st.data(), books, readings)
+def test_improving_a_status_never_lowers_the_proposal(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """Improving a status never lowers the proposal, at either end of its range."""
+    values = data.draw(statuses(book, open_or_known))
+    criterion = data.draw(st.sampled_from([key for key, status in values.items() if status in STATUSES] or [""]))
+    assume(criterion)
+    better = data.draw(st.sampled_from(STATUSES[STANDARD.rank[values[criterion]] :]))
+    dominant = data.draw(st.lists(st.sampled_from(list(values)), max_size=2))
+    before, after = _ends(book, values, reading, dominant), _ends(book, {**values, criterion: better}, reading, dominant)
+    assert after[0] >= before[0]
+    assert after[1] >= before[1]
 
 
-@given(known_statuses, readings)
-def test_no_good_criterion_makes_up_for_a_fair_one(statuses: dict[str, str], reading: Reading) -> None:
-    """With a Fair criterion unmet the proposal is no better than Fair, however many Good ones are met."""
-    unmet = next(criterion.id for criterion in BOOK.criteria if (criterion.tier, criterion.significance) == ("fair", "ordinary"))
-    best = dict.fromkeys(statuses, "met") | {unmet: "partly_met"}
-    assert answer(best, reading).grade == "fair"
+@given(st.data(), books, readings)
+def test_a_failed_critical_criterion_is_poor(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """A failed critical criterion is Poor, whatever else is met, unknown or not applicable."""
+    values = data.draw(statuses(book, open_or_known))
+    critical = data.draw(st.sampled_from([each.id for each in book.criteria if each.tier == "fair"]))
+    failed = data.draw(st.sampled_from(STATUSES[: STANDARD.rank[reading.values["failed"]] + 1]))
+    found = evaluate(STANDARD, assumed(book, {**values, critical: failed}, [critical]), reading)
+    assert found.answer == ("poor", "poor", "poor")
 
 
-@given(known_statuses, readings, st.sets(st.sampled_from(IDS), max_size=3))
-def test_a_range_holds_every_completion_and_both_ends_are_attained(statuses: dict[str, str], reading: Reading, unknown: set[str]) -> None:
+@given(st.data(), books, readings)
+def test_filling_unknowns_stays_in_the_range_and_reaches_both_ends(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
     """Filling an unknown never leaves the range, and both ends are attained."""
-    open_ = answer({**statuses, **dict.fromkeys(unknown, NOT_ASSESSED)}, reading)
-    names = sorted(unknown)
-    filled = [answer({**statuses, **dict(zip(names, values, strict=True))}, reading) for values in itertools.product(STATUSES, repeat=len(names))]
-    assert min(filled, key=lambda each: GRADE[each.low]).low == open_.low
-    assert max(filled, key=lambda each: GRADE[each.high]).high == open_.high
-    if open_.grade is not None:
-        assert {each.grade for each in filled} == {open_.grade}
+    values = data.draw(statuses(book, st.sampled_from((*STATUSES, NOT_APPLICABLE))))
+    unknown = data.draw(st.lists(st.sampled_from(list(values)), max_size=3, unique=True))
+    values |= dict.fromkeys(unknown, NOT_ASSESSED)
+    low, high = _ends(book, values, reading)
+    completions = [{**values, **dict(zip(unknown, choice, strict=True))} for choice in itertools.product(STATUSES, repeat=len(unknown))]
+    filled = [_ends(book, completion, reading) for completion in completions]
+    assert min(each[0] for each in filled) == low
+    assert max(each[1] for each in filled) == high
 
 
-@given(records(), records())
-def test_a_record_on_another_framework_changes_nothing(found: list[Record], others: list[Record]) -> None:
-    """A record on a criterion that the rulebook doesn't have changes nothing."""
-    foreign = [each.model_copy(update={"id": f"f{each.id}", "criterion": "elsewhere", "also": {}, "framework": "other"}) for each in others]
-    assert derived(found) == derived([*found, *foreign])
+@given(st.data(), books, readings)
+def test_the_grade_is_settled_exactly_where_every_filling_gives_it(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """A grade is proposed exactly where every filling of the unknowns gives that grade."""
+    values = data.draw(statuses(book))
+    unknown = data.draw(st.lists(st.sampled_from(list(values)), max_size=3, unique=True))
+    values |= dict.fromkeys(unknown, NOT_ASSESSED)
+    settled = evaluate(STANDARD, assumed(book, values), reading).grade
+    grades = {
+        evaluate(STANDARD, assumed(book, {**values, **dict(zip(unknown, choice, strict=True))}), reading).grade
+        for choice in itertools.product(STATUSES, repeat=len(unknown))
+    }
+    assert grades == {settled} if settled else len(grades) > 1
 
 
-@given(any_statuses, readings)
-def test_determining_criteria_suffice_and_none_can_be_dropped(statuses: dict[str, str], reading: Reading) -> None:
-    """The determining criteria alone give the same answer, and without any one of them it is another."""
-    full = statuses_of(BOOK, statuses)
-    target = evaluate(STANDARD, full, reading).answer
-    chosen = determining(STANDARD, full, reading)
-
-    def only(kept: set[str]) -> tuple[str | None, str, str]:
-        left = {key: value if key in kept or value not in RANK else NOT_ASSESSED for key, value in statuses.items()}
-        return answer(left, reading).answer
-
-    assert only(set(chosen)) == target
-    for each in chosen:
-        assert only(set(chosen) - {each}) != target
+@given(st.data())
+def test_a_record_on_another_framework_changes_nothing(data: st.DataObject) -> None:
+    """A record, or a judgement, on another framework changes nothing, though its criteria have the same names."""
+    small, ten = STANDARD.rulebook("small"), STANDARD.rulebook("ten")
+    records, judgements = data.draw(full_records(small)), data.draw(some_judgements(small, max_size=2))
+    others = tuple(each.model_copy(update={"id": f"other-{each.id}"}) for each in data.draw(some_records(ten, min_size=1)))
+    alone = grade(bundle(records, judgements), ["small"])["small"]
+    beside = grade(bundle((*others, *records), (*judgements, *data.draw(some_judgements(ten, max_size=2)))), ["small"])["small"]
+    assert alone == beside
 
 
-@given(known, st.sampled_from(list(STANDARD.bases)), st.sampled_from(list(STANDARD.bases)))
-def test_one_record_alone_earns_no_more_on_a_weaker_basis(shows: str, first: str, second: str) -> None:
+@given(st.data(), books, readings)
+def test_determining_criteria_suffice_and_none_can_be_dropped(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """With only the determining criteria known the answer is the same, and without any one of them it isn't."""
+    values = data.draw(statuses(book, open_or_known))
+    answer = evaluate(STANDARD, assumed(book, values), reading).answer
+    kept = determining(STANDARD, assumed(book, values), reading)
+    enough = {key: value for key, value in values.items() if key in kept or value == NOT_APPLICABLE}
+    assert evaluate(STANDARD, assumed(book, enough), reading).answer == answer
+    for criterion in kept:
+        assert evaluate(STANDARD, assumed(book, {**enough, criterion: NOT_ASSESSED}), reading).answer != answer
+
+
+@given(st.data(), books)
+def test_judgements_never_alter_evidence(data: st.DataObject, book: Rulebook) -> None:
+    """Judgements never alter evidence: what the records say, decide, contest and set aside stays as it was, and the status before is kept."""
+    records, judgements = data.draw(full_records(book)), data.draw(some_judgements(book))
+    told, judged = derive(STANDARD, book, records, (), UNITS), derive(STANDARD, book, records, judgements, UNITS)
+    for before, after in zip(told, judged, strict=True):
+        assert (after.criterion, after.contested, after.units, after.set_aside) == (
+            before.criterion,
+            before.contested,
+            before.units,
+            before.set_aside,
+        )
+        assert (after.before_judgement or after.status) == before.status
+
+
+@given(st.data(), books, readings)
+def test_no_good_criterion_makes_up_for_an_ordinary_fair_one(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """No Good criterion makes up for an ordinary Fair one: the proposal is never better than Fair."""
+    values = data.draw(statuses(book, open_or_known))
+    ordinary = data.draw(st.sampled_from([each.id for each in book.criteria if each.tier == "fair" and each.significance == "ordinary"]))
+    missed = data.draw(st.sampled_from(STATUSES[: STANDARD.rank[reading.values["counts_as_met"]]]))
+    assert _ends(book, {**values, ordinary: missed}, reading)[1] <= GRADE["fair"]
+
+
+@given(books, known, st.sampled_from(BASES), st.sampled_from(BASES), st.sampled_from(("whole", *UNITS)))
+def test_a_weaker_basis_earns_no_more(book: Rulebook, shows: str, one: str, other: str, unit: str) -> None:
     """One record alone earns no more on a weaker basis."""
-    weaker, stronger = sorted([first, second], key=lambda basis: STANDARD.bases[basis].strength)
-    made = {
-        "id": "r0", "framework": BOOK.rulebook, "section": "strengths", "paragraph": 1, "fingerprint": "0" * 16, "criterion": IDS[0],
-        "shows": shows, "date": "2007-01", "summary": "A finding made up for a test.", "recorded_by": "tester",
-    }  # fmt: skip
-    by_basis = [derived([Record.model_validate({**made, "basis": basis})])[IDS[0]].status for basis in (weaker, stronger)]
-    assert by_basis[0] == NOT_ASSESSED or place(by_basis[0]) <= place(by_basis[1])
+    weaker, stronger = sorted((one, other), key=lambda basis: STANDARD.bases[basis].strength)
+    assume(STANDARD.bases[weaker].strength < STANDARD.bases[stronger].strength)
+    # a promise tells nothing, so that there is no status to compare
+    assume(STANDARD.bases[weaker].establishes != "nothing")
+    criterion = book.criteria[0].id
+    earned = [_derived(book, [record("r", book.rulebook, criterion, shows, basis, unit=unit)])[criterion][0] for basis in (weaker, stronger)]
+    assert RANK[earned[0]] <= RANK[earned[1]]
 
 
-@given(records(), judgements())
-def test_judgements_never_alter_evidence(found: list[Record], judged: list[Judgement]) -> None:
-    """A judged criterion keeps its records, and every other criterion is as it was."""
-    before, after = derived(found), derived(found, judged)
-    targets = {judgement.criterion for judgement in judged}
-    for criterion in IDS:
-        assert after[criterion].units == before[criterion].units
-        assert after[criterion].set_aside == before[criterion].set_aside
-        if criterion not in targets:
-            assert after[criterion] == before[criterion]
+@given(st.data(), books, readings)
+def test_learning_never_widens_the_range(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """Learning a status never widens the range."""
+    values = data.draw(statuses(book, open_or_known))
+    forgotten = data.draw(st.sampled_from([key for key, status in values.items() if status in STATUSES] or [""]))
+    assume(forgotten)
+    narrow, wide = _ends(book, values, reading), _ends(book, {**values, forgotten: NOT_ASSESSED}, reading)
+    assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
+
+
+@given(st.data(), books, readings)
+def test_making_a_criterion_dominant_never_helps(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """A criterion made dominant never raises the proposal."""
+    values = data.draw(statuses(book, open_or_known))
+    plain, dominant = _ends(book, values, reading), _ends(book, values, reading, [data.draw(st.sampled_from(list(values)))])
+    assert dominant[0] <= plain[0]
+    assert dominant[1] <= plain[1]
+
+
+@given(st.sampled_from(STANDARD.rulebooks), readings, st.integers(0, 12))
+def test_shares_are_exact(book: Rulebook, reading: Reading, met: int) -> None:
+    """A share reaches its bound exactly where the fraction does, without rounding."""
+    good = [each.id for each in book.criteria if each.tier == "good"]
+    met = min(met, len(good))
+    values = {each.id: "met" for each in book.criteria} | dict.fromkeys((*good[met:], "beacon-1", "innovation-1"), "well_short")
+    share, words = Fraction(met, len(good)), reading.values["most"]
+    enough = share > Fraction(1, 2) if words == "more than 1/2" else share >= Fraction(words.split()[-1])
+    assert evaluate(STANDARD, assumed(book, values), reading).grade == ("good" if enough else "fair")
+
+
+@pytest.mark.parametrize("tier", ["fair", "good"])
+def test_with_nothing_unknown_the_grade_is_settled(tier: str) -> None:
+    """Where no status is unknown the grade is settled, and no reason says otherwise, even if no criterion of a tier is applicable."""
+    book = STANDARD.rulebook("small")
+    proposal = propose(STANDARD, "small", {each.id: NOT_APPLICABLE if each.tier == tier else "met" for each in book.criteria})
+    assert proposal.grade is not None
+    assert "not_assessed" not in {reason.kind for reason in proposal.reasons}
