@@ -1,13 +1,12 @@
-"""Explain a proposal in words: one structure built from the result, rendered as text, Markdown or HTML. Evaluates nothing."""
+"""Explain a proposal in words: a page built from the result. Evaluates nothing."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from adjudge.conditions import Outcome, bound_of
 from adjudge.grading import Grading
+from adjudge.page import Item, Page, Section, Table, render_html
 from adjudge.proposal import Proposal
 from adjudge.rulebook import (
     NOT_ASSESSED,
@@ -26,41 +25,6 @@ from adjudge.rulebook import (
     Standard,
 )
 from adjudge.status import CriterionStatus, Support
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line of an explanation with the lines beneath it."""
-
-    text: str
-    items: tuple[Item, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A headed part of an explanation."""
-
-    title: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of text under a header."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Something to read: a title, an opening line, tables and sections."""
-
-    title: str
-    lead: tuple[str, ...]
-    tables: tuple[Table, ...] = ()
-    sections: tuple[Section, ...] = ()
-    closing: tuple[str, ...] = ()
 
 
 def overview(grading: Grading) -> Page:
@@ -433,82 +397,6 @@ def _criteria(proposal: Proposal) -> Iterator[Section]:
         items = tuple(_status_item(proposal, each, brief=False) for each in proposal.statuses if each.criterion.tier == tier)
         if items:
             yield Section(f"Evidence on the {label} criteria", items)
-
-
-def render_text(page: Page, width: int = 100, color: bool = False) -> str:
-    """Render a page for a terminal of a given width."""
-    import io
-
-    from rich.console import Console, Group, RenderableType
-    from rich.padding import Padding
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    def lines(items: Sequence[Item], depth: int) -> Iterator[RenderableType]:
-        for item in items:
-            yield Padding(Text(item.text), (0, 0, 0, 2 * depth))
-            yield from lines(item.items, depth + 1)
-
-    blocks: list[RenderableType] = [Text(page.title, style="bold"), *(Text(line) for line in page.lead)]
-    for table in page.tables:
-        grid = RichTable(box=None, pad_edge=False, header_style="bold")
-        for name in table.header:
-            grid.add_column(name, overflow="fold")
-        for row in table.rows:
-            grid.add_row(*(Text(cell) for cell in row))
-        blocks += [Text(""), grid]
-    for section in page.sections:
-        blocks += [Text(""), Text(section.title, style="bold"), *lines(section.items, 1)]
-    if page.closing:
-        blocks += [Text(""), *(Text(line, style="dim") for line in page.closing)]
-    console = Console(file=io.StringIO(), width=width, force_terminal=color, highlight=False)
-    with console.capture() as capture:
-        console.print(Group(*blocks))
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
-
-
-def render_markdown(page: Page) -> str:
-    """Render a page as Markdown."""
-
-    def lines(items: Sequence[Item], depth: int) -> Iterator[str]:
-        for item in items:
-            yield f"{'  ' * depth}- {_escaped(item.text)}"
-            yield from lines(item.items, depth + 1)
-
-    out = [f"# {_escaped(page.title)}", ""]
-    for line in page.lead:
-        out += [_escaped(line), ""]
-    for table in page.tables:
-        out += [f"| {' | '.join(table.header)} |", f"|{'---|' * len(table.header)}"]
-        out += [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in table.rows]
-        out.append("")
-    for section in page.sections:
-        out += [f"## {_escaped(section.title)}", "", *lines(section.items, 0), ""]
-    for line in page.closing:
-        out += [_escaped(line), ""]
-    return "\n".join(out).rstrip() + "\n"
-
-
-def _escaped(text: str) -> str:
-    for character in "\\`*_<>[]|#":
-        text = text.replace(character, f"\\{character}")
-    return text
-
-
-def render_html(page: Page) -> str:
-    """Render a page as an HTML fragment for notebooks."""
-
-    def listed(items: Sequence[Item]) -> str:
-        return f"<ul>{''.join(f'<li>{html.escape(item.text)}{listed(item.items)}</li>' for item in items)}</ul>" if items else ""
-
-    out = [f"<h3>{html.escape(page.title)}</h3>", *(f"<p>{html.escape(line)}</p>" for line in page.lead)]
-    for table in page.tables:
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.header)
-        rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
-        out.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    out += [f"<h4>{html.escape(section.title)}</h4>{listed(section.items)}" for section in page.sections]
-    out += [f"<p>{html.escape(line)}</p>" for line in page.closing]
-    return "\n".join(out)
 
 
 def grading_html(grading: Grading) -> str:

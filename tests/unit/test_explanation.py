@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from adjudge import Proposal, grade, load_evidence, load_standard, propose
-from adjudge.explanation import Item, Page, Section, Table, explain, headline, overview, render_html, render_markdown, render_text, show_rulebook
+from adjudge.explanation import explain, headline, overview, show_rulebook
+from adjudge.page import Item, Page, Section, Table, render_html, render_markdown, render_text
 
 STANDARD = load_standard()
 BOOK = STANDARD.rulebook("missing-persons")

@@ -14,6 +14,7 @@ import adjudge
 LAYERS = [
     "errors",
     "version",
+    "page",
     "documents",
     "source",
     "rulebook",
@@ -33,16 +34,22 @@ LAYERS = [
 PACKAGE = Path(adjudge.__file__).parent
 
 
+def _files(module: str) -> list[Path]:
+    """The files of a module: its own, or all those of a package."""
+    return sorted((PACKAGE / module).glob("*.py")) or [PACKAGE / f"{module}.py"]
+
+
 def _imports(module: str) -> set[str]:
     """The adjudge modules that a module imports when it is imported, or for types; not those a function fetches when called."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
-    names = {node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module}
-    return {name.split(".")[1] for name in names if name.startswith("adjudge.")}
+    bodies = [node for path in _files(module) for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    names = {node.module for node in bodies if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.split(".")[1] for name in names if name.startswith("adjudge.")} - {module}
 
 
 def test_every_module_has_a_layer() -> None:
     """A new module must be given its place."""
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {*LAYERS, "__init__"}
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert {path.stem for path in PACKAGE.glob("*.py")} | packages == {*LAYERS, "__init__"}
 
 
 @pytest.mark.parametrize("module", LAYERS)
@@ -54,8 +61,9 @@ def test_imports_run_one_way(module: str) -> None:
 @pytest.mark.parametrize("module", LAYERS)
 def test_every_module_says_its_job(module: str) -> None:
     """A module's docstring says in its first line what the module does."""
-    first = (ast.get_docstring(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))) or "").split("\n")[0]
-    assert first.endswith(".") or first.endswith(",")
+    for path in _files(module):
+        first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[0]
+        assert first.endswith((".", ",")), path.name
 
 
 def test_importing_adjudge_is_light() -> None:

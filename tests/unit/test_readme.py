@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from adjudge import grade, load_evidence
-from adjudge.explanation import explain, overview, render_text
+from adjudge.explanation import explain, overview
+from adjudge.page import render_text
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```text\n(.*?)```", README, re.DOTALL)

@@ -1,50 +1,16 @@
-"""The command line: grade, explain, check and show. Exit 0 done, 1 a negative answer, 2 bad input."""
+"""The commands of the first release: grade, explain, check and show."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from adjudge.errors import BadInput, EnginesDisagree, Fault
-from adjudge.evidence import Bundle, load_evidence, load_judgements
-from adjudge.grading import Grading, grade
+from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, grading_of, render, write
+from adjudge.errors import BadInput, Fault
+from adjudge.evidence import Bundle, load_evidence
 from adjudge.rulebook import Rulebook, Standard, load_standard
-
-app = typer.Typer(
-    help="Propose, explain and check the grade that an inspectorate's published criteria give to a body of evidence.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    text = "text"
-    md = "md"
-    json = "json"
-
-
-BundleArgument = Annotated[str, typer.Argument(metavar="BUNDLE", help="A bundle's folder, or the name of a shipped one.")]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
-ReadingOption = Annotated[
-    str | None, typer.Option("--reading", "-r", help="A reading of the standard: its name (strict), or terms (most=at least 2/3).")
-]
-JudgementsOption = Annotated[Path | None, typer.Option("--judgements", "-j", help="A YAML file of further judgements.")]
-
-
-def _grading(bundle: str, frameworks: list[str] | None, reading: str | None, judgements: Path | None) -> Grading:
-    evidence = load_evidence(bundle)
-    further = load_judgements(judgements, evidence.standard) if judgements else ()
-    return grade(evidence, frameworks or None, reading, further)
 
 
 @app.command("grade", epilog="Examples: adjudge grade hertfordshire-2007 | adjudge grade my-bundle --reading strict --format json")
@@ -58,13 +24,13 @@ def grade_command(
     """Propose a grade for each framework of a bundle."""
     from adjudge.explanation import overview
 
-    grading = _grading(bundle, framework, reading, judgements)
+    grading = grading_of(bundle, framework, reading, judgements)
     if format is Format.json:
         from adjudge.output import grading_out
 
-        _write(grading_out(grading).model_dump_json(indent=1) + "\n")
+        write(grading_out(grading).model_dump_json(indent=1) + "\n")
     else:
-        _render(overview(grading), format)
+        render(overview(grading), format)
 
 
 @app.command(epilog="Example: adjudge explain hertfordshire-2007 public-protection --format md")
@@ -78,14 +44,14 @@ def explain(
     """Explain one framework's proposal: why this grade, why not the next, and every record behind it."""
     from adjudge.explanation import explain as explained
 
-    grading = _grading(bundle, [framework], reading, judgements)
+    grading = grading_of(bundle, [framework], reading, judgements)
     proposal = grading.proposals[0]
     if format is Format.json:
         from adjudge.output import explanation_out
 
-        _write(explanation_out(grading, proposal).model_dump_json(indent=1) + "\n")
+        write(explanation_out(grading, proposal).model_dump_json(indent=1) + "\n")
     else:
-        _render(explained(proposal, grading.bundle.body.title), format)
+        render(explained(proposal, grading.bundle.body.title), format)
 
 
 @app.command(epilog="Examples: adjudge check hertfordshire-2007 --source report.txt | adjudge check rules/mine")
@@ -122,7 +88,7 @@ def check(
                 lines.extend((line, *notes))
         except BadInput as error:
             faults.extend(error.faults)
-    _write("".join(f"{line}\n" for line in lines))
+    write("".join(f"{line}\n" for line in lines))
     if faults:
         raise BadInput(faults)
     if uncoded:
@@ -139,9 +105,9 @@ def show(
 
     standard, book = _find_rulebook(rulebook)
     if format is Format.json:
-        _write(book.model_dump_json(indent=1, by_alias=True) + "\n")
+        write(book.model_dump_json(indent=1, by_alias=True) + "\n")
     else:
-        _render(show_rulebook(standard, book), format)
+        render(show_rulebook(standard, book), format)
 
 
 def _load_any(name: str) -> Standard | Bundle:
@@ -178,38 +144,3 @@ def _find_rulebook(name: str) -> tuple[Standard, Rulebook]:
         raise BadInput.at(name, f"no such rulebook (shipped: {listing(short)}){nearest(name, names)}")
     standard = load_standard(names[name])
     return standard, standard.rulebook(name.rpartition("/")[2])
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-
-
-def _render(page: Any, format: Format) -> None:
-    from adjudge.explanation import render_markdown, render_text
-
-    if format is Format.md:
-        _write(render_markdown(page))
-    else:
-        terminal = sys.stdout.isatty()
-        width = min(os.get_terminal_size().columns, 120) if terminal else 100
-        _write(render_text(page, width, color=terminal and "NO_COLOR" not in os.environ))
-
-
-def main(run: Callable[[], object] = app) -> None:
-    """Run the command line; bad input is told on standard error, one line a fault, with exit 2."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(encoding="utf-8", errors="replace")
-    try:
-        run()
-    except BadInput as error:
-        for fault in error.faults:
-            print(fault, file=sys.stderr)
-        raise SystemExit(2) from None
-    except EnginesDisagree as error:
-        print(f"{error}\nthis is a fault of adjudge: please report it with the bundle", file=sys.stderr)
-        raise SystemExit(1) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
