@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from adjudge.documents import Model, fingerprint
 from adjudge.grading import Grading
+from adjudge.language import written
 from adjudge.proposal import Proposal
 from adjudge.version import __version__
 
@@ -34,11 +37,15 @@ class JudgementOut(Model):
 
 
 class ProposalOut(Model):
-    """The answer for one framework. ``grade`` is null while unknown statuses leave it open; ``range`` is worst, best."""
+    """The answer for one framework. ``grade`` is null while unknown statuses leave it open.
+
+    ``range`` is worst, best; where the standard isn't monotone it is an outer bound: an end need not be attained.
+    """
 
     framework: str
     grade: str | None
     range: tuple[str, str]
+    range_is: Literal["exact", "outer bound"]
     decision_required: bool
     reasons: tuple[ReasonOut, ...]
     published: str | None
@@ -92,16 +99,26 @@ class StatusOut(Model):
 
     criterion: str
     title: str
-    tier: str
-    significance: str
+    tier: str | None
+    significance: str | None
     status: str
     contested: bool
     before_judgement: str | None
     records: tuple[RecordOut, ...]
 
 
+class AmountOut(Model):
+    """What a number is, from the least to the most that it can be, exactly: `12`, `2.5` or `5/3`."""
+
+    low: str
+    high: str
+
+
 class ConditionOut(Model):
-    """A condition for a grade, or of a limit: whether it holds (null: open) and the criteria that pass, fail or are open."""
+    """A condition for a grade, or of a limit: whether it holds (null: open) and the criteria that pass, fail or are open.
+
+    For a condition on a number, ``amount`` is what it is, ``passing`` are the criteria whose points are known and ``open`` the others.
+    """
 
     holds: bool | None
     needed: int
@@ -110,6 +127,7 @@ class ConditionOut(Model):
     failing: tuple[str, ...]
     open: tuple[str, ...]
     parts: tuple[ConditionOut, ...]
+    amount: AmountOut | None
 
 
 class GradeConditionOut(Model):
@@ -157,6 +175,7 @@ def proposal_out(grading: Grading, proposal: Proposal) -> ProposalOut:
         framework=proposal.framework,
         grade=proposal.grade,
         range=proposal.range,
+        range_is="outer bound" if proposal.evaluation.outer else "exact",
         decision_required=proposal.decision_required,
         reasons=tuple(ReasonOut(kind=reason.kind, text=reason.text) for reason in proposal.reasons),
         published=proposal.published,
@@ -192,6 +211,7 @@ def explanation_out(grading: Grading, proposal: Proposal) -> ExplanationOut:
             failing=ids[1],
             open=ids[2],
             parts=tuple(condition(part) for part in outcome.parts),
+            amount=AmountOut(low=written(outcome.amount.low), high=written(outcome.amount.high)) if outcome.amount else None,
         )
 
     def record(support: Support, role: str) -> RecordOut:
@@ -213,7 +233,12 @@ def explanation_out(grading: Grading, proposal: Proposal) -> ExplanationOut:
         for each in proposal.evaluation.reached
     ]
     conditions += [
-        GradeConditionOut(grade=each.limit.no_better_than, kind="no_better_than", text=each.limit.text, condition=condition(each.outcome))
+        GradeConditionOut(
+            grade=each.limit.grade,
+            kind="no_better_than" if each.limit.caps else "no_worse_than",
+            text=each.limit.text,
+            condition=condition(each.outcome),
+        )
         for each in proposal.evaluation.limited
     ]
     return ExplanationOut(

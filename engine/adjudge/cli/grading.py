@@ -10,7 +10,8 @@ import typer
 from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, grading_of, render, write
 from adjudge.errors import BadInput, Fault
 from adjudge.evidence import Bundle, load_evidence
-from adjudge.rulebook import Rulebook, Standard, load_standard
+from adjudge.rulebook import Rulebook, Standard
+from adjudge.standards import load_standard
 
 
 @app.command("grade", epilog="Examples: adjudge grade hertfordshire-2007 | adjudge grade my-bundle --reading strict --format json")
@@ -77,7 +78,7 @@ def check(
                 notes = [
                     f"  doesn't count: {record.id} is dated {record.date}, not wholly inside {period}"
                     for record in loaded.records
-                    if not period.holds(record.date)
+                    if period and not period.holds(record.date)
                 ]
                 if source:
                     result = check_citations(loaded, source)
