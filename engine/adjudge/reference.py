@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from adjudge.conditions import Statuses
 from adjudge.conditions import evaluate as evaluate_condition
@@ -60,8 +61,8 @@ def _settle(standard: Standard, reached: Sequence[Reached], limited: Sequence[Li
 def determining(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[str, ...]:
     """Return a smallest choice of criteria that fixes the answer: with every other status unknown it is the same, and none can be left out.
 
-    Criteria are given up from the least to the most telling: by tier from the last to the first, by significance from the least, and from the
-    rulebook's end; so what stays are the criteria an inspector would name first.
+    Criteria are given up from the least to the most telling: by tier from the last to the first, by significance from the least, the best values
+    first, and from the rulebook's end; so what stays are the criteria an inspector would name first.
     """
     target = evaluate(standard, statuses, reading).answer
     current = list(statuses)
@@ -80,10 +81,13 @@ def _is_known(each: CriterionStatus) -> bool:
 
 def _least_telling_first(standard: Standard, statuses: Sequence[CriterionStatus]) -> list[int]:
     tiers, significances = [*standard.tiers, None], [*standard.significances, None]
-    return sorted(
-        range(len(statuses)),
-        key=lambda index: (-tiers.index(statuses[index].criterion.tier), significances.index(statuses[index].significance), -index),
-    )
+
+    def telling(index: int) -> tuple[int, int, Fraction | int, int]:
+        each = statuses[index]
+        goodness = standard.goodness(each.status) if each.status not in (NOT_ASSESSED, NOT_APPLICABLE) else 0
+        return -tiers.index(each.criterion.tier), significances.index(each.significance), -goodness, -index
+
+    return sorted(range(len(statuses)), key=telling)
 
 
 def readings_that_differ(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[OtherReading, ...]:
