@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from adjudge.conditions import Statuses
 from adjudge.errors import BadInput, Fault
 from adjudge.reference import determining, evaluate
-from adjudge.rulebook import Reading, Rulebook, Standard
+from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook, Standard
 from adjudge.status import assume
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program, compile_program
 from adjudge.sweep.single import Answer, Single, measures_statuses_only
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from adjudge.sweep.columns import Answers
     from adjudge.sweep.packed import Packed
 
@@ -67,6 +69,16 @@ class Sweep:
         from adjudge.sweep.packed import sweep_packed
 
         return sweep_packed(self.program, packed, threads)
+
+    def table(self, data: object, mapping: Mapping[str, str] | None = None, blank: str = NOT_ASSESSED) -> pa.Table:
+        """Grade a table of words and numbers, one body a row: an Arrow table or record batch, or what hands itself over as one (pandas, polars).
+
+        Columns go by the criteria's names unless ``mapping`` (criterion to column) says otherwise; ``blank`` is what an empty cell means. Returns the
+        table with the columns `adjudge_grade`, `_worst`, `_best`, `_decision` and `_refused`. Raises BadInput for columns that aren't there.
+        """
+        from adjudge.sweep.arrow import with_answers
+
+        return with_answers(self.program, self.standard.statuses, data, mapping or {}, blank)
 
     @cached_property
     def _single(self) -> Single | None:

@@ -21,8 +21,10 @@ ALIGNED = 64
 
 @dataclass(frozen=True)
 class Packed:
-    """Cases in bits. ``worst`` has a row of words for each plane (a criterion at a threshold), with every unknown status at its worst, ``best`` at its
-    best; without unknown statuses they are the same array."""
+    """Cases in bits: ``worst`` has a row of words for each plane (a criterion at a threshold), with every unknown status at its worst.
+
+    ``best`` has them with every unknown status at its best; where none is unknown the two are one array.
+    """
 
     rows: int
     planes: tuple[tuple[int, int], ...]
@@ -131,7 +133,7 @@ class _Bits:
         rows = [self.planes[self.place[index, leaf.threshold]] for index in leaf.members]
         if leaf.form in ("every", "any"):
             join = np.bitwise_and if (leaf.form == "every") != leaf.below else np.bitwise_or
-            held = join(rows[0], rows[-1])
+            held: Words = join(rows[0], rows[-1])
             for row in rows[1:-1]:
                 join(held, row, out=held)
             return ~held if leaf.below else held
@@ -150,7 +152,7 @@ class _Bits:
 
 
 def _truth(node: Node, worst: _Bits, best: _Bits, possible: bool) -> Words:
-    """Return where a condition is certain, or possible: a leaf of passing statuses at the worst or the best, one of failing statuses the other way."""
+    """Return where a condition is certain, or possible: a leaf is looked at with unknown statuses at the end that makes it so."""
     if isinstance(node, Leaf):
         falls = node.below == node.bound.rising
         return (worst if possible == falls else best).leaf(node)
