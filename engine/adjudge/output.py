@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from adjudge.documents import Model, fingerprint
 from adjudge.grading import Grading
 from adjudge.language import written
 from adjudge.proposal import Proposal
 from adjudge.version import __version__
+
+if TYPE_CHECKING:
+    from adjudge.sweep import Sweep
+    from adjudge.table import TableReport
 
 
 class ReasonOut(Model):
@@ -150,6 +154,71 @@ class ExplanationOut(Model):
     conditions: tuple[GradeConditionOut, ...]
     statuses: tuple[StatusOut, ...]
     trace: tuple[str, ...]
+
+
+class RefusedOut(Model):
+    """Rows that can't be graded for one reason, and what grade was expected of them (empty: none)."""
+
+    reason: str
+    expected: str
+    rows: int
+
+
+class DifferenceOut(Model):
+    """A row whose grade isn't the one expected; ``row`` counts from 1 without the header."""
+
+    row: int
+    values: dict[str, str]
+    grade: str | None
+    range: tuple[str, str]
+    expected: str
+
+
+class TableOut(Model):
+    """The answer of ``adjudge table --format json``: counts of rows; `differences` are the first of those that differ."""
+
+    adjudge: str
+    standard: str
+    edition: str
+    framework: str
+    reading: str
+    rows: int
+    settled: int
+    open: int
+    grades: dict[str, int]
+    agree: int
+    differ: int
+    held: int
+    outside: int
+    unexpected: int
+    refused: tuple[RefusedOut, ...]
+    differences: tuple[DifferenceOut, ...]
+
+
+def table_out(sweep: Sweep, report: TableReport) -> TableOut:
+    """Return the JSON form of what grading a table came to."""
+    refused = sorted(report.refused.items(), key=lambda pair: (-pair[1], pair[0]))
+    return TableOut(
+        adjudge=__version__,
+        standard=sweep.standard.standard,
+        edition=sweep.standard.edition,
+        framework=sweep.book.rulebook,
+        reading=sweep.reading.name,
+        rows=report.rows,
+        settled=report.settled,
+        open=report.open,
+        grades={grade: report.grades[grade] for grade in sweep.standard.grades},
+        agree=report.agree,
+        differ=report.differ,
+        held=report.held,
+        outside=report.outside,
+        unexpected=report.unexpected,
+        refused=tuple(RefusedOut(reason=reason, expected=expected, rows=rows) for (reason, expected), rows in refused),
+        differences=tuple(
+            DifferenceOut(row=each.row, values=dict(each.values), grade=each.grade, range=(each.worst, each.best), expected=each.expected)
+            for each in report.differences
+        ),
+    )
 
 
 def grading_out(grading: Grading) -> GradingOut:

@@ -16,7 +16,7 @@ from adjudge.evidence import (
     RecommendationsFile,
     RecordsFile,
 )
-from adjudge.output import ExplanationOut, GradingOut
+from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
 
 SCHEMAS: dict[str, type[Model]] = {
@@ -32,12 +32,13 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/glossary": GlossaryFile,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
+    "evidence/schema/table": TableOut,
 }
 
 
 def schema(name: str) -> str:
     """Return one schema as the text of its file."""
-    answer = SCHEMAS[name] in (GradingOut, ExplanationOut)
+    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut)
     content = SCHEMAS[name].model_json_schema(mode="serialization" if answer else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
 

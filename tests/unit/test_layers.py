@@ -30,6 +30,8 @@ LAYERS = [
     "durable_host",
     "inference",
     "grading",
+    "sweep",
+    "table",
     "explanation",
     "output",
     "schemas",
