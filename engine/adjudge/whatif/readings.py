@@ -152,7 +152,7 @@ def rows_to_show(readings: Readings) -> Iterator[tuple[str, Reading]]:
     for term, value in singles:
         values = {**readings.base.values, term: value}
         if any(readings.outcome(case, values) != outcome for case, outcome in base.items()):
-            yield f"{term} = {value}", Reading(f"{term}={value}", values)
+            yield f"{term} = {value}".replace("_", " "), Reading(f"{term}={value}", values)
 
 
 def frameworks_of(readings: Readings) -> list[Rulebook]:

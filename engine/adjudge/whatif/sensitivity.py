@@ -79,8 +79,8 @@ def _drawn(random: np.random.Generator, code: int, rate: float, rows: int, statu
     import numpy as np
 
     column = np.full(rows, code, np.uint8)
-    wrong = np.flatnonzero(random.random(rows, np.float32) < rate)
-    up = random.random(len(wrong), np.float32) < 0.5
+    wrong = np.flatnonzero(random.integers(0, 1 << 32, rows, np.uint32) < round(rate * (1 << 32)))
+    up = random.integers(0, 2, len(wrong), np.uint8).astype(np.bool_)
     if code == 0:
         up[:] = True
     elif code == statuses - 1:
