@@ -148,7 +148,8 @@ class Bound:
 
     def __str__(self) -> str:
         words = {(True, True): "more than", (True, False): "at least", (False, False): "at most", (False, True): "less than"}
-        return f"{words[self.rising, self.strict]} {written(self.value)}"
+        value = str(self.value) if 0 < self.value < 1 else written(self.value)
+        return f"{words[self.rising, self.strict]} {value}"
 
 
 def _list(value: object) -> object:
