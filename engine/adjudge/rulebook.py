@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -29,11 +29,14 @@ class Source(Model):
 
 
 class Basis(Model):
-    """How a finding can be known: the greatest strength decides; ``establishes`` is the best status it can show, or ``nothing``."""
+    """How a finding can be known: the greatest strength decides; ``establishes`` is the best status it can show, or ``nothing``.
+
+    A standard without statuses leaves ``establishes`` out: points count in full.
+    """
 
     label: Text
     strength: int = 0
-    establishes: Id
+    establishes: Id | None = None
 
 
 class Term(Model):
@@ -156,18 +159,36 @@ class Citation(Model):
 
 
 class Scale(Model):
-    """The points that a criterion's records carry: from the least to the most, both included; only those listed, if some are."""
+    """The points that a criterion's records carry: ``from`` the least ``to`` the most, both included; or ``one_of`` those listed only."""
 
-    from_: Points = Field(alias="from")
-    to: Points
+    from_: Points = Field(default=0, alias="from")
+    to: Points = 0
     one_of: tuple[Points, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ends(cls, given: Any) -> Any:
+        """Take the ends from ``one_of`` where it is given, so that both are points which the criterion can have."""
+        if not isinstance(given, Mapping):
+            return given
+        ends = given.keys() & {"from", "from_", "to"}
+        listed = given.get("one_of")
+        if not listed:
+            if len(ends) < 2:
+                raise ValueError("expected `from` and `to`, or `one_of` with the points that there are")
+            return given
+        if not isinstance(listed, tuple | list) or not all(isinstance(each, int | float) and not isinstance(each, bool) for each in listed):
+            return {"from": 0, "to": 1, **given}
+        return {"from": min(listed), "to": max(listed), **given}
 
     @model_validator(mode="after")
     def _in_order(self) -> Scale:
         if not self.from_ < self.to:
-            raise ValueError("`from` must be less than `to`")
-        if any(not self.from_ <= value <= self.to for value in self.one_of):
-            raise ValueError("every value of `one_of` must lie between `from` and `to`")
+            raise ValueError("`one_of` needs at least two different values" if self.one_of else "`from` must be less than `to`")
+        if self.one_of and (self.from_, self.to) != (min(self.one_of), max(self.one_of)):
+            raise ValueError("`from` and `to` aren't the least and the greatest value of `one_of`; leave them out")
+        if len(set(self.one_of)) < len(self.one_of):
+            raise ValueError("`one_of` gives a value twice")
         return self
 
     def holds(self, points: Fraction) -> bool:

@@ -49,8 +49,14 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
     if not standard.statuses and standard.points is None:
         yield document.fault((), "expected `statuses`, the worst first, or `points`")
     for name, basis in standard.bases.items():
-        if basis.establishes != "nothing" and basis.establishes not in standard.statuses:
-            yield _unknown(document, ("bases", name, "establishes"), basis.establishes, "status, nor `nothing`", standard.statuses)
+        path: Path_ = ("bases", name, "establishes")
+        if basis.establishes is None and standard.statuses:
+            yield document.fault(path, "`establishes` is missing: the best status that this basis can show, or `nothing`")
+        elif basis.establishes not in (None, "nothing", *standard.statuses):
+            if standard.statuses:
+                yield _unknown(document, path, str(basis.establishes), "status, nor `nothing`", standard.statuses)
+            else:
+                yield document.fault(path, "the standard has no statuses: leave `establishes` out, or write `nothing`")
     yield from _term_faults(document, standard)
     yield from _points_faults(document, standard)
     yield from _grade_faults(document, file, standard)
