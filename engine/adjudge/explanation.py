@@ -217,7 +217,8 @@ def _end(proposal: Proposal, grade: str, by: Reach | Limit | Otherwise, when: st
         if limited.limit is by:
             return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, limited.outcome, as_limit=True)))
     last = proposal.evaluation.reached[-1]
-    return Section(f"{name}{when}, where the standard leaves a gap: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
+    why = "where the standard leaves a gap" if isinstance(by, Otherwise) and by.decision else "which is what is left"
+    return Section(f"{name}{when}, {why}: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
 
 
 def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = False, as_limit: bool = False) -> Iterator[Item]:

@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from adjudge.documents import Edition, Id, Model, NonEmpty, Text
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.language import AGGREGATES, Condition, InForce, Number, NumberIs, PeriodField, Points, Selection, exact, written
+from adjudge.language import AGGREGATES, BoundText, Condition, InForce, Number, NumberIs, PeriodField, Points, Selection, exact, written
 
 NOT_ASSESSED = "not_assessed"
 NOT_APPLICABLE = "not_applicable"
@@ -72,7 +72,7 @@ class Bands(Model):
     bands: Id
     text: Text
     source: Source
-    grades: Annotated[Mapping[Id, Text], NonEmpty]
+    grades: Annotated[Mapping[Id, BoundText], NonEmpty]
     in_force: InForce | None = None
 
     def reaches(self) -> Iterator[Reach]:
@@ -359,7 +359,8 @@ class Standard(StandardFile):
     def on(self, day: datetime.date | None) -> Standard:
         """Return the standard as it is in force on a day: without the rules and criteria that aren't.
 
-        Without a day it is the last of the assessment period. Raises BadInput if rules are in force between dates and there is no day at all.
+        Without a day it is the last of the assessment period. Raises BadInput if rules are in force between dates and there is no day at all, or if
+        on that day no grade can be reached.
         """
         dated: list[Reach | Limit | Criterion] = [*self.reach, *self.limits, *(each for book in self.rulebooks for each in book.criteria)]
         if not any(each.in_force for each in dated):
@@ -367,7 +368,9 @@ class Standard(StandardFile):
         if day is None and self.period is None:
             raise BadInput.at(self.standard, "some rules are in force between two dates only; say which day counts (`--on 2007-07-31`)")
         when = day or (self.period.end if self.period else datetime.date.max)
-        return self._on.setdefault(when, self._in_force_on(when))
+        if when not in self._on:
+            self._on[when] = self._in_force_on(when)
+        return self._on[when]
 
     @cached_property
     def _on(self) -> dict[datetime.date, Standard]:
@@ -383,6 +386,8 @@ class Standard(StandardFile):
 
         left_out: list[str] = []
         reach, limits = (tuple(each for each in group if holds(each)) for group in (self.reach, self.limits))
+        if not reach:
+            raise BadInput.at(self.standard, f"no condition for a grade is in force on {day}; choose another day, or see to `in_force`")
         books = tuple(
             Rulebook.model_construct(**{**book.__dict__, "criteria": tuple(each for each in book.criteria if holds(each))}) for book in self.rulebooks
         )

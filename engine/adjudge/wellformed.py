@@ -31,11 +31,12 @@ from adjudge.language import (
     part_paths,
     parts,
 )
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Bands, Criterion, Rulebook, Standard, StandardFile, selects
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Bands, Criterion, Limit, Reach, Rulebook, Standard, StandardFile, selects
 
 
-def _unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
-    return document.fault(path, f"`{word}` isn't a {noun} ({listing(known)}){nearest(word, known)}")
+def unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
+    """Return the fault of a word that names nothing, with those that would."""
+    return document.fault(path, f"`{word}` isn't a {noun} ({listing(known) or 'there is none'}){nearest(word, known)}")
 
 
 def standard_faults(document: Document, file: StandardFile, standard: Standard) -> Iterator[Fault]:
@@ -43,6 +44,9 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
     for reserved in (NOT_ASSESSED, NOT_APPLICABLE):
         if reserved in standard.statuses:
             yield document.key_fault(("statuses", reserved), f"`{reserved}` is kept for criteria without a status; choose another id")
+    for name in standard.statuses:
+        if name.isdigit():
+            yield document.key_fault(("statuses", name), f"`{name}` reads as a number; name the status by a word, its text may be `{name}`")
     if len(standard.statuses) == 1:
         yield document.fault(("statuses",), "`statuses` needs at least 2 entries, found 1")
         return
@@ -54,7 +58,7 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
             yield document.fault(path, "`establishes` is missing: the best status that this basis can show, or `nothing`")
         elif basis.establishes not in (None, "nothing", *standard.statuses):
             if standard.statuses:
-                yield _unknown(document, path, str(basis.establishes), "status, nor `nothing`", standard.statuses)
+                yield unknown(document, path, str(basis.establishes), "status, nor `nothing`", standard.statuses)
             else:
                 yield document.fault(path, "the standard has no statuses: leave `establishes` out, or write `nothing`")
     yield from _term_faults(document, standard)
@@ -139,13 +143,18 @@ def _grade_faults(document: Document, file: StandardFile, standard: Standard) ->
     named += [(("otherwise", key), grade) for key, grade in (("grade", otherwise.grade), ("from", otherwise.from_), ("to", otherwise.to)) if grade]
     wrong = [(path, grade) for path, grade in named if grade not in rank]
     for path, grade in wrong:
-        yield _unknown(document, path, grade, "grade", standard.grades)
+        yield unknown(document, path, grade, "grade", standard.grades)
     if wrong:
         return
-    dated = {reach.grade for reach in standard.reach if reach.in_force}
-    for (_, better), (path, worse) in itertools.pairwise(reached):
-        if rank[better] < rank[worse] or (better == worse and worse not in dated):
+    for ((_, better), before), ((path, worse), after) in itertools.pairwise(zip(reached, standard.reach, strict=True)):
+        if rank[better] < rank[worse]:
             yield document.fault(path, f"`{worse}` comes after `{better}`; grades are tried best first")
+        elif better == worse and _overlap(before.in_force, after.in_force):
+            yield document.fault(path, f"`{worse}` has a condition already; join the two with `any`, or put them in force at different times")
+    for index, limit in enumerate(standard.limits):
+        if limit.grade == (standard.worst_first[-1] if limit.caps else standard.worst_first[0]):
+            key, end = ("no_better_than", "best") if limit.caps else ("no_worse_than", "worst")
+            yield document.fault(("limits", index, key), f"`{limit.grade}` is the {end} grade, so this limits nothing")
     if not rank[otherwise.low] <= rank[otherwise.grade] <= rank[otherwise.high]:
         yield document.fault(("otherwise", "grade"), "the grade must lie in its own range, `from` the worse `to` the better grade")
     last = reached[-1][1]
@@ -154,6 +163,20 @@ def _grade_faults(document: Document, file: StandardFile, standard: Standard) ->
         yield document.fault(path, f"`otherwise` may be no better than the last grade tried, `{last}`")
     if otherwise.low != otherwise.high and not otherwise.decision:
         yield document.fault(("otherwise",), "a range is left open; say in `decision` what inspectors must decide")
+
+
+def _covers(one: Bound, other: Bound) -> bool:
+    """Say whether every amount that keeps to the other bound keeps to the one."""
+    return (
+        one.rising == other.rising
+        and one.is_met(other.value) >= other.is_met(other.value)
+        and (one.value == other.value or (one.value < other.value) == one.rising)
+    )
+
+
+def _overlap(one: Period | None, other: Period | None) -> bool:
+    """Say whether two rules are in force on the same day."""
+    return one is None or other is None or (one.start <= other.end and other.start <= one.end)
 
 
 class _Conditions:
@@ -200,7 +223,7 @@ class _Conditions:
         threshold_key = "at_least" if condition.rises else "at_most"
         if condition.threshold not in standard.statuses and condition.threshold not in self.of_status:
             known = [*standard.statuses, *self.of_status]
-            yield _unknown(document, (*path, threshold_key), condition.threshold, "status, nor a term that stands for one", known)
+            yield unknown(document, (*path, threshold_key), condition.threshold, "status, nor a term that stands for one", known)
         bounds: dict[str, Bound] = {}
         if isinstance(condition, Count | Share):
             yield from self._bound((*path, "is"), condition.is_, bounds)
@@ -218,7 +241,7 @@ class _Conditions:
     def _number_is(self, path: Path_, condition: NumberIs, rising: bool) -> Iterator[Fault]:
         if condition.number is not None:
             if condition.number not in self.standard.numbers:
-                yield _unknown(self.document, (*path, "number"), condition.number, "number of this standard", list(self.standard.numbers))
+                yield unknown(self.document, (*path, "number"), condition.number, "number of this standard", list(self.standard.numbers))
         else:
             yield from self._over_points((*path, condition.aggregate), condition.selection)
         bounds: dict[str, Bound] = {}
@@ -236,7 +259,9 @@ class _Conditions:
     def bands(self, path: Path_, bands: Bands) -> Iterator[Fault]:
         """Check bands: the number, and one bound for each grade."""
         if bands.bands not in self.standard.numbers:
-            yield _unknown(self.document, (*path, "bands"), bands.bands, "number of this standard", list(self.standard.numbers))
+            yield unknown(self.document, (*path, "bands"), bands.bands, "number of this standard", list(self.standard.numbers))
+        alternatives: dict[str, list[Bound]] = {}
+        rank = self.standard.grade_rank
         for grade, text in bands.grades.items():
             bounds: dict[str, Bound] = {}
             yield from self._bound((*path, "grades", grade), text, bounds)
@@ -244,6 +269,11 @@ class _Conditions:
                 if bound.rising != self._more_is_better:
                     yield from self._turn((*path, "grades", grade), "`at least`" if self._more_is_better else "`at most`")
                     break
+            alternatives[grade] = list(bounds.values())
+        for (better, earlier), (grade, later) in itertools.pairwise(alternatives.items()):
+            in_order = rank.get(better, -1) > rank.get(grade, -1)
+            if in_order and earlier and later and all(_covers(one, other) for one in earlier for other in later):
+                yield self.document.fault((*path, "grades", grade), f"`{grade}` is never reached: what keeps to this is `{better}` already")
 
     def numbers(self) -> Iterator[Fault]:
         """Check the named numbers: what they select, which way their adjustments go, and that none needs itself."""
@@ -278,7 +308,7 @@ class _Conditions:
         for name, known in (("tier", self.standard.tiers), ("significance", self.standard.significances)):
             for word in getattr(selection, name) or ():
                 if word not in known:
-                    yield _unknown(self.document, (*path, name), word, name, known)
+                    yield unknown(self.document, (*path, name), word, name, known)
 
     def _bound(self, path: Path_, text: str, bounds: dict[str, Bound]) -> Iterator[Fault]:
         """Check a bound, or the term that stands for one; add what it may be to ``bounds``, by its text."""
@@ -290,7 +320,7 @@ class _Conditions:
                 with contextlib.suppress(ValueError):
                     bounds[value] = Bound.parse(value)
         elif re.fullmatch(r"[a-z_]+", text):
-            yield _unknown(document, path, text, "term that stands for a bound", self.of_bound)
+            yield unknown(document, path, text, "bound such as `at least 2`, nor a term that stands for one", self.of_bound)
         else:
             try:
                 bounds[text] = Bound.parse(text)
@@ -298,11 +328,16 @@ class _Conditions:
                 yield document.fault(path, str(error))
 
     def _reachable(self, path: Path_, condition: Count | Share | CountHold, bounds: Mapping[str, Bound]) -> Iterator[Fault]:
-        """Check that a share's bound lies from 0 to 1, and a count's within the list."""
+        """Check that a share's bound lies from 0 to 1, and that a count's is a whole number that can be reached."""
         for text, bound in bounds.items():
-            if isinstance(condition, Share) and (not 0 <= bound.value <= 1 or (bound.strict and bound.value == (1 if bound.rising else 0))):
-                yield self.document.fault((*path, "is"), f"`{text}` can't be reached by a share; shares go from 0 to 1")
-            if isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
+            if isinstance(condition, Share):
+                if not 0 <= bound.value <= 1 or (bound.strict and bound.value == (1 if bound.rising else 0)):
+                    yield self.document.fault((*path, "is"), f"`{text}` can't be reached by a share; shares go from 0 to 1")
+            elif bound.value.denominator > 1:
+                yield self.document.fault((*path, "is"), f"`{text}` isn't a whole number; a count needs one (a part of the whole is a `share`)")
+            elif bound.value < 0 or (bound.edge() < 0 and not bound.rising):
+                yield self.document.fault((*path, "is"), f"`{text}` makes no sense of a count; counts go from 0 up")
+            elif isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
                 yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} conditions")
 
 
@@ -328,7 +363,7 @@ def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> I
                 yield document.fault(path, f"`{key}` is missing")
             elif word is not None and word not in known:
                 misspelt = True
-                yield _unknown(document, (*path, key), word, key, known)
+                yield unknown(document, (*path, key), word, key, known)
         least = next(iter(standard.significances), None)
         if criterion.significance in standard.significances and criterion.significance != least and not criterion.reason:
             yield document.fault((*path, "significance"), f"`{criterion.significance}` needs a `reason`")
@@ -337,6 +372,8 @@ def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> I
         if standard.bases and criterion.across_units is None:
             yield document.fault(path, "`across_units` is missing")
         yield from _value_faults(document, path, criterion, standard)
+        if criterion.weight != 1 and not any(over.aggregate == "mean" for _, over, _ in _measures(standard) if not isinstance(over, Measure)):
+            yield document.fault((*path, "weight"), "weights count in a `mean` only, and the standard takes none")
     if not misspelt:
         yield from _selection_faults(document, book, standard)
 
@@ -352,18 +389,21 @@ def _value_faults(document: Document, path: Path_, criterion: Criterion, standar
 
 
 def _selection_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Check that every measure has criteria on every day, with statuses or points as it needs them."""
-    asked: dict[str, tuple[str, Selection, bool]] = {}
-    for text, condition in _measures(standard):
+    """Check that every measure has criteria on every day that it is in force, with statuses or points as it needs them."""
+    ids = {each.id for other in standard.rulebooks for each in other.criteria}
+    told: set[str] = set()
+    for text, condition, in_force in _measures(standard):
         over_points = isinstance(condition, NumberIs | Number)
         selection = condition.selection
-        asked.setdefault(f"{text} {selection!r} {over_points}", (text, selection, over_points))
-    for text, selection, over_points in asked.values():
+        asked = f"{text} {selection!r} {over_points} {in_force}"
+        if asked in told or not ids.issuperset(selection.id or ()):
+            continue
+        told.add(asked)
         chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
         selected = [each for each in book.criteria if selects(selection, each, each.significance)]
-        gap = next((day for day in _days(book) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)), None)
-        if gap:
-            when = f" on {gap}" if selected else ""
+        days = [day for day in _days(book, in_force) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)]
+        if days:
+            when = "" if not selected else f" on {days[0]}" if days[0].start > datetime.date.min else " at first"
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
         for each in selected:
             path: Path_ = ("criteria", book.criteria.index(each))
@@ -375,63 +415,27 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
                 )
 
 
-def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number]]:
-    """Yield every measure of a standard and every aggregate of points, with the text that it stands under."""
-    tops = [(item.text, item.when) for item in standard.reach]
-    tops += [(item.text, item.when) for item in standard.limits]
-    tops += [(each.text, each.when) for number in standard.numbers.values() for each in number.adjust]
-    for text, top in tops:
+def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number, Period | None]]:
+    """Yield every measure of a standard and every aggregate of points, with the text that it stands under and when that is in force."""
+    rules: tuple[Reach | Limit, ...] = (*standard.reach, *standard.limits)
+    waiting: list[tuple[str, Condition, Period | None, tuple[str, ...]]] = [(each.text, each.when, each.in_force, ()) for each in rules]
+    for text, top, in_force, within in waiting:
         for condition in conditions(top):
             if isinstance(condition, Measure) or (isinstance(condition, NumberIs) and condition.number is None):
-                yield text, condition
-    for number in standard.numbers.values():
-        yield number.text, number
+                yield text, condition, in_force
+            elif isinstance(condition, NumberIs) and condition.number in standard.numbers and condition.number not in within:
+                number = standard.number(condition)
+                yield number.text, number, in_force
+                waiting += [(each.text, each.when, in_force, (*within, condition.number or "")) for each in number.adjust]
 
 
-def _days(book: Rulebook) -> list[Period]:
-    """Return one day of each stretch in which the same criteria are in force."""
-    starts = {datetime.date.min}
+def _days(book: Rulebook, within: Period | None) -> list[Period]:
+    """Return one day of each stretch, within a period, in which the same criteria are in force."""
+    starts = {within.start if within else datetime.date.min}
     for criterion in book.criteria:
         if criterion.in_force:
             starts.add(criterion.in_force.start)
             if criterion.in_force.end < datetime.date.max:
                 starts.add(criterion.in_force.end + datetime.timedelta(days=1))
-    return [Period(day, day, day.isoformat()) for day in sorted(starts)]
-
-
-def composition_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Check the criteria that are other frameworks' grades: that there are such, that grades map to statuses, and that none needs itself."""
-    books = {each.rulebook: each for each in standard.rulebooks}
-    for index, criterion in enumerate(book.criteria):
-        if criterion.grade_of is None:
-            continue
-        path: Path_ = ("criteria", index, "grade_of")
-        part = criterion.grade_of
-        if part.framework not in books:
-            yield _unknown(document, (*path, "framework"), part.framework, "framework of this standard", list(books))
-            continue
-        if book.rulebook in _parts_of(books, part.framework):
-            yield document.fault((*path, "framework"), f"the grade of {part.framework} needs the grade of {book.rulebook} itself")
-        for grade in part.as_:
-            if grade not in standard.grades:
-                known = standard.grades
-                yield document.key_fault((*path, "as", grade), f"`{grade}` isn't a grade ({listing(known)}){nearest(grade, known)}")
-        for grade in standard.grades:
-            status = part.as_.get(grade, grade)
-            if status not in standard.statuses:
-                yield document.fault((*path, "as"), f"grade `{grade}` stands for `{status}`, which isn't a status ({listing(standard.statuses)})")
-        mapped = [standard.rank.get(part.as_.get(grade, grade), -1) for grade in standard.worst_first]
-        if -1 not in mapped and mapped != sorted(mapped):
-            yield document.fault((*path, "as"), "a better grade may not stand for a worse status")
-
-
-def _parts_of(books: Mapping[str, Rulebook], framework: str) -> set[str]:
-    """Return a framework and those whose grades it is made of, directly or through others."""
-    found: set[str] = set()
-    waiting = [framework]
-    while waiting:
-        name = waiting.pop()
-        if name in books and name not in found:
-            found.add(name)
-            waiting += [each.grade_of.framework for each in books[name].criteria if each.grade_of]
-    return found
+    days = [Period(day, day, day.isoformat()) for day in sorted(starts)]
+    return [day for day in days if within is None or within.holds(day)]

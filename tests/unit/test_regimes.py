@@ -63,11 +63,7 @@ def test_the_adult_social_care_rule_gives_every_published_rating() -> None:
     rows = _rows("cqc-adult-social-care-sample-2026.csv")
     rated = [row for row in rows if all(row[each].lower() in statuses for each in QUESTIONS) and row["overall"].lower() in grades]
     assert len(rated) == 745
-    wrong = [
-        row
-        for row in rated
-        if answer(tuple(statuses[row[each].lower()] for each in QUESTIONS)) != (grades[row["overall"].lower()],) * 3
-    ]
+    wrong = [row for row in rated if answer(tuple(statuses[row[each].lower()] for each in QUESTIONS)) != (grades[row["overall"].lower()],) * 3]
     assert wrong == []
     assert {grades[row["overall"].lower()] for row in rated} == set(CQC.grades)
 
@@ -159,7 +155,8 @@ def test_every_rule_says_where_it_is_published(standard: Standard) -> None:
     """What isn't reconstructed cites what was published: each rule and each criterion."""
     assert standard.provenance == "published"
     for rule in (*standard.reach, *standard.limits, standard.otherwise):
-        assert rule.source.part and rule.source.gist
+        assert rule.source.part
+        assert rule.source.gist
     for book in standard.rulebooks:
         assert book.provenance == "published"
         assert all(criterion.basis for criterion in book.criteria)
