@@ -79,7 +79,7 @@ class Bands(Model):
         """Yield the conditions that the bands stand for."""
         for grade, bound in self.grades.items():
             when = NumberIs(number=self.bands, is_=bound)
-            yield Reach(grade=grade, text=f"{self.text}: {bound}", source=self.source, when=when, in_force=self.in_force)
+            yield Reach(grade=grade, text=f"{self.text} is {bound}", source=self.source, when=when, in_force=self.in_force)
 
 
 def _reach_form(value: object) -> str:
