@@ -386,8 +386,8 @@ Condition = Annotated[
         _form,
         custom_error_type="condition_form",
         custom_error_message=(
-            "expected a condition: `every`, `any`, `count` or `share` with a selection and a status; `sum`, `mean`, `minimum`, `maximum` or `number` "
-            "with a bound; or `all`, `any`, `count` with a list, or `not`"
+            "expected a condition: `every`, `any`, `count` or `share` of criteria; `sum`, `mean`, `minimum`, `maximum` or a `number`; "
+            "or `all`, `any`, `count` of a list, or `not`"
         ),
     ),
 ]

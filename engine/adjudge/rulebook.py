@@ -43,8 +43,8 @@ class Term(Model):
     """A word that the source leaves open: its default, the values that a reasonable inspector could defend, and its sentence."""
 
     asks: Text
-    default: Text
-    admissible: Annotated[tuple[Text, ...], NonEmpty]
+    default: BoundText
+    admissible: Annotated[tuple[BoundText, ...], NonEmpty]
     source: Source
 
 
@@ -52,7 +52,7 @@ class NamedReading(Model):
     """A named choice of values for some terms; the others keep their defaults."""
 
     text: Text
-    terms: Mapping[Id, Text]
+    terms: Mapping[Id, BoundText]
 
 
 class Reach(Model):

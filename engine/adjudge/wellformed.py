@@ -62,9 +62,10 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
             else:
                 yield document.fault(path, "the standard has no statuses: leave `establishes` out, or write `nothing`")
     yield from _term_faults(document, standard)
-    yield from _points_faults(document, standard)
+    askew = list(_points_faults(document, standard))
+    yield from askew
     yield from _grade_faults(document, file, standard)
-    check = _Conditions(document, standard)
+    check = _Conditions(document, standard, directed=not askew)
     for index, item in enumerate(file.reach):
         if isinstance(item, Bands):
             yield from check.bands(("reach", index), item)
@@ -73,7 +74,7 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
     for index, limit in enumerate(standard.limits):
         yield from check.faults(("limits", index, "when"), limit.when, rising=not limit.caps)
     yield from check.numbers()
-    if standard.not_monotone and not check.turned:
+    if standard.not_monotone and check.directed and not check.turned:
         yield document.key_fault(("not_monotone",), "a better status can only help here; leave `not_monotone` out")
 
 
@@ -182,12 +183,14 @@ def _overlap(one: Period | None, other: Period | None) -> bool:
 class _Conditions:
     """Checks names, bounds and direction: a reach and a floor may only get easier, a cap only harder, as statuses improve.
 
-    ``turned`` says whether some condition goes against that, which a standard may do that says why in ``not_monotone``.
+    ``turned`` says whether some condition goes against that, which a standard may do that says why in ``not_monotone``; it isn't told where
+    points themselves are askew (not ``directed``).
     """
 
-    def __init__(self, document: Document, standard: Standard) -> None:
+    def __init__(self, document: Document, standard: Standard, directed: bool) -> None:
         self.document = document
         self.standard = standard
+        self.directed = directed
         self.turned = False
         self.of_status = [name for name, term in standard.terms.items() if term.default in standard.statuses]
         self.of_bound = [name for name, term in standard.terms.items() if term.default not in standard.statuses]
@@ -253,7 +256,7 @@ class _Conditions:
 
     def _turn(self, path: Path_, advice: str) -> Iterator[Fault]:
         self.turned = True
-        if not self.standard.not_monotone:
+        if self.directed and not self.standard.not_monotone:
             yield self.document.fault(path, f"a better status would lower the grade; use {advice} here, or say in `not_monotone` why it may")
 
     def bands(self, path: Path_, bands: Bands) -> Iterator[Fault]:
@@ -391,23 +394,27 @@ def _value_faults(document: Document, path: Path_, criterion: Criterion, standar
 def _selection_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
     """Check that every measure has criteria on every day that it is in force, with statuses or points as it needs them."""
     ids = {each.id for other in standard.rulebooks for each in other.criteria}
-    told: set[str] = set()
+    themes = {theme for other in standard.rulebooks for theme in other.themes}
+    told: set[tuple[str, bool]] = set()
     for text, condition, in_force in _measures(standard):
         over_points = isinstance(condition, NumberIs | Number)
         selection = condition.selection
-        asked = f"{text} {selection!r} {over_points} {in_force}"
-        if asked in told or not ids.issuperset(selection.id or ()):
+        if not ids.issuperset(selection.id or ()) or not themes.issuperset(selection.theme or ()):
             continue
-        told.add(asked)
         chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
         selected = [each for each in book.criteria if selects(selection, each, each.significance)]
         days = [day for day in _days(book, in_force) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)]
-        if days:
-            when = "" if not selected else f" on {days[0]}" if days[0].start > datetime.date.min else " at first"
+        if days and (chosen, False) not in told:
+            told.add((chosen, False))
+            first = min((each.in_force.start for each in selected if each.in_force), default=None)
+            when = "" if not selected else f" on {days[0]}" if days[0].start > datetime.date.min else f" before {first}"
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
         for each in selected:
             path: Path_ = ("criteria", book.criteria.index(each))
-            if over_points and each.points is None and (standard.points is None or not standard.points.statuses):
+            if (each.id, over_points) in told:
+                continue
+            told.add((each.id, over_points))
+            if over_points and each.points is None and not (standard.points and standard.points.statuses):
                 yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
             if not over_points and each.points is not None:
                 yield document.fault(
