@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from adjudge.documents import Edition, Id, Model, NonEmpty, Text
 from adjudge.errors import BadInput, Fault, listing, nearest
@@ -160,6 +160,8 @@ class Citation(Model):
 
 class Scale(Model):
     """The points that a criterion's records carry: ``from`` the least ``to`` the most, both included; or ``one_of`` those listed only."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["from", "to"]}, {"required": ["one_of"]}]})
 
     from_: Points = Field(default=0, alias="from")
     to: Points = 0
