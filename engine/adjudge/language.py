@@ -95,8 +95,13 @@ Points = Annotated[int | float, Field(ge=-999_999_999, le=999_999_999)]
 """A number of points: a whole number or a decimal, taken exactly as it is written."""
 
 
+_PLAIN = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
+
+
 def exact(points: int | float | str) -> Fraction:
-    """Return points as the exact decimal that was written."""
+    """Return points as the exact decimal that was written. Raises ValueError for text that isn't a plain number."""
+    if isinstance(points, str) and not _PLAIN.fullmatch(points):
+        raise ValueError(f"`{points}` isn't a number")
     return Fraction(str(points))
 
 

@@ -345,7 +345,10 @@ class Standard(StandardFile):
         if scale is None:
             return None if value in self.statuses else f"`{value}` isn't a status ({listing(self.statuses)}){nearest(str(value), self.statuses)}"
         try:
-            if scale.holds(exact(value)):
+            points = exact(value)
+            if isinstance(value, str) and written(points) != value:
+                return f"`{value}` isn't how points are written; write `{written(points)}`"
+            if scale.holds(points):
                 return None
         except ValueError:
             pass

@@ -10,6 +10,9 @@ import pytest
 
 from adjudge import BadInput, Proposal, grade, load_evidence, load_standard, propose
 from adjudge.conditions import Amount, Statuses, amount_of
+from adjudge.explanation import show_rulebook
+from adjudge.language import Period
+from adjudge.page import render_text
 
 HERE = Path(__file__).parent / "made_up"
 LODGINGS = load_standard(HERE / "rules/lodgings")
@@ -97,8 +100,37 @@ def test_a_strand_that_is_open_leaves_the_whole_open() -> None:
     assert house.range == ("good", "excellent")  # (6 + 0) / 3 less 0.5 is 1.5; (6 + 3) / 3 and 0.3 is 3.3
 
 
-@pytest.mark.parametrize("value", [3.01, -0.1, 1e20, "good", "much", True])
+@pytest.mark.parametrize("value", [3.01, -0.1, 1e20, "good", "much", True, "5/2", "1e9999999999", "0_1", "3.1"])
 def test_points_off_the_scale_are_refused(value: str | float) -> None:
     """Points lie on the criterion's scale; a status isn't points."""
     with pytest.raises(BadInput, match="isn't on the scale of points of `warmth`: from 0 to 3"):
         propose(LODGINGS, "rooms", {"warmth": value})
+
+
+@pytest.mark.parametrize(("value", "plain"), [("2.50", "2.5"), ("02", "2"), ("2.0", "2"), ("-0", "0")])
+def test_points_as_text_are_written_in_one_way(value: str, plain: str) -> None:
+    """Two records that show the same points must not look as if they disagreed."""
+    with pytest.raises(BadInput, match=f"`{value}` isn't how points are written; write `{plain}`"):
+        propose(LODGINGS, "rooms", {"warmth": value})
+    assert propose(LODGINGS, "rooms", {"warmth": plain}).status("warmth").status == plain
+
+
+def test_a_day_before_every_rule_is_refused() -> None:
+    """Where no condition for a grade is in force there is no grade, not the one that is left over."""
+    dated = LODGINGS.model_copy(update={"reach": tuple(each.model_copy(update={"in_force": Period.parse("2020")}) for each in LODGINGS.reach)})
+    with pytest.raises(BadInput, match="no condition for a grade is in force on 2019-12-31"):
+        propose(dated, "rooms", {}, on=datetime.date(2019, 12, 31))
+
+
+def test_show_reads_out_dates_numbers_and_weights() -> None:
+    """What a methodologist compares with the source: when a rule counts, how a number is worked out, what weighs how much; floors before caps."""
+    text = render_text(show_rulebook(LODGINGS, LODGINGS.rulebook("rooms")))
+    for line in (
+        "No better than Good: what guests can't do without is only fair (in force 2022/)",
+        "0.3 may be added: a bonus for what guests needn't expect",
+        "0.5 may be taken: one part lets the house down",
+        "rounded to 0.1, half up",
+        "weight 2 in a mean",
+    ):
+        assert line in text
+    assert text.index("No worse than Good") < text.index("No better than")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import functools
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from adjudge import BadInput, Standard, load_standard, propose
+from adjudge import BadInput, Standard, grade, load_evidence, load_standard, propose
+from adjudge.documents import shipped
 from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_ASSESSED
 from adjudge.status import assume
@@ -159,3 +161,38 @@ def test_every_rule_says_where_it_is_published(standard: Standard) -> None:
     for book in standard.rulebooks:
         assert book.provenance == "published"
         assert all(criterion.basis for criterion in book.criteria)
+
+
+def _with_bases(folder: Path, basis: str) -> Path:
+    """Copy the food hygiene regime with a basis in it, and a made-up bundle beside it."""
+    rules, evidence = folder / "rules/fsa-fhrs", folder / "evidence/kiosk"
+    shutil.copytree(shipped("rules") / "fsa-fhrs", rules)
+    (evidence / "records").mkdir(parents=True)
+    standard, book = rules / "standard.yaml", rules / "food-hygiene.yaml"
+    standard.write_text(standard.read_text(encoding="utf-8") + f"bases: {{{basis}}}\n", encoding="utf-8")
+    book.write_text(book.read_text(encoding="utf-8").replace("    points:", "    across_units: weakest\n    points:"), encoding="utf-8")
+    (evidence / "bundle.yaml").write_text(
+        "bundle: kiosk\ntitle: A kiosk (made up)\nbody: {id: kiosk, title: A kiosk, units: {}}\nstandard: fsa-fhrs\nsource: made up\n"
+        "recorded_by: {ab: A. Bell}\ngraded: [food-hygiene]\n",
+        encoding="utf-8",
+    )
+    lines = ["framework: food-hygiene", "unless_stated: {date: 2021-05, recorded_by: ab}", "records:"]
+    for number, (score, points) in enumerate((("hygiene", 5), ("structural", 10), ("structural", 5), ("confidence_in_management", 10)), 1):
+        cited = f'section: strengths, paragraph: {number}, fingerprint: "{number:016}"'
+        lines.append(f"  - {{id: r-{number}, {cited}, criterion: {score}, shows: {points}, basis: inspected, summary: Made up.}}")
+    (evidence / "records/food-hygiene.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return evidence
+
+
+def test_a_regime_of_points_grades_records(tmp_path: Path) -> None:
+    """A basis of a standard without statuses establishes no status; points count in full, and of two scores the worse (the higher) stands."""
+    proposal = grade(load_evidence(_with_bases(tmp_path, "inspected: {label: scored at an inspection, strength: 1}")))["food-hygiene"]
+    assert [each.status for each in proposal.statuses] == ["5", "10", "10"]
+    assert (proposal.grade, proposal.contested) == ("3", ("structural",))
+
+
+def test_a_basis_without_statuses_establishes_none(tmp_path: Path) -> None:
+    """A status that a standard doesn't have can't be established."""
+    _with_bases(tmp_path, "inspected: {label: scored, strength: 1, establishes: met}")
+    with pytest.raises(BadInput, match="the standard has no statuses: leave `establishes` out, or write `nothing`"):
+        load_standard(tmp_path / "rules/fsa-fhrs")
