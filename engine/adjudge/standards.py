@@ -8,8 +8,8 @@ from pathlib import Path
 from adjudge.documents import Document, build, files, find, read, shown
 from adjudge.errors import BadInput, Fault
 from adjudge.rulebook import Bands, Rulebook, Standard, StandardFile
-from adjudge.together import composition_faults, dead_faults, name_faults
-from adjudge.wellformed import rulebook_faults, standard_faults
+from adjudge.together import composition_faults, dead_faults, name_faults, rulebook_faults
+from adjudge.wellformed import standard_faults
 
 
 def load_standard(where: str | Path = "hmic-2007") -> Standard:

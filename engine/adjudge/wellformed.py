@@ -1,9 +1,8 @@
-"""Everything that can be wrong with a standard and its rulebooks: each fault in the user's words, at its place."""
+"""Everything that can be wrong with a standard by itself: each fault in the user's words, at its place."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +20,6 @@ from adjudge.language import (
     Every,
     Measure,
     NotHolds,
-    Number,
     NumberIs,
     Period,
     Selection,
@@ -31,7 +29,7 @@ from adjudge.language import (
     part_paths,
     parts,
 )
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Bands, Criterion, Limit, Reach, Rulebook, Standard, StandardFile, selects
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Bands, Standard, StandardFile
 
 
 def unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
@@ -342,107 +340,3 @@ class _Conditions:
                 yield self.document.fault((*path, "is"), f"`{text}` makes no sense of a count; counts go from 0 up")
             elif isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
                 yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} conditions")
-
-
-def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Yield what is wrong with a rulebook by itself and beside its standard."""
-    if book.standard != standard.standard:
-        yield document.fault(("standard",), f"the rulebook is for `{book.standard}`, but stands beside standard `{standard.standard}`")
-    seen: dict[str, int] = {}
-    misspelt = False
-    for index, criterion in enumerate(book.criteria):
-        path: Path_ = ("criteria", index)
-        if criterion.id in seen:
-            line = document.places[("criteria", seen[criterion.id], "id")][0]
-            yield document.fault((*path, "id"), f"criterion `{criterion.id}` is given twice (first in line {line})")
-        seen.setdefault(criterion.id, index)
-        for key, word, known in (
-            ("tier", criterion.tier, standard.tiers),
-            ("significance", criterion.significance, standard.significances),
-            ("theme", criterion.theme, book.themes),
-        ):
-            if word is None and known:
-                misspelt = True
-                yield document.fault(path, f"`{key}` is missing")
-            elif word is not None and word not in known:
-                misspelt = True
-                yield unknown(document, (*path, key), word, key, known)
-        least = next(iter(standard.significances), None)
-        if criterion.significance in standard.significances and criterion.significance != least and not criterion.reason:
-            yield document.fault((*path, "significance"), f"`{criterion.significance}` needs a `reason`")
-        if book.provenance == "reconstructed" and not criterion.basis:
-            yield document.fault(path, "`basis` is missing: a reconstructed criterion says what it is drawn from")
-        if standard.bases and criterion.across_units is None:
-            yield document.fault(path, "`across_units` is missing")
-        yield from _value_faults(document, path, criterion, standard)
-        if criterion.weight != 1 and not any(over.aggregate == "mean" for _, over, _ in _measures(standard) if not isinstance(over, Measure)):
-            yield document.fault((*path, "weight"), "weights count in a `mean` only, and the standard takes none")
-    if not misspelt:
-        yield from _selection_faults(document, book, standard)
-
-
-def _value_faults(document: Document, path: Path_, criterion: Criterion, standard: Standard) -> Iterator[Fault]:
-    """Check what a criterion's value is: points need a scale, everything else statuses."""
-    if criterion.points is not None and criterion.grade_of is not None:
-        yield document.fault((*path, "grade_of"), "another framework's grade has no scale of points; take `points` or `grade_of` out")
-    if criterion.points is None and not standard.statuses:
-        yield document.fault(path, "the standard has no statuses; give the criterion its scale of `points`")
-    if criterion.points is not None and standard.points is None:
-        yield document.fault((*path, "points"), "the standard has no `points`: say there whether more of them is better")
-
-
-def _selection_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Check that every measure has criteria on every day that it is in force, with statuses or points as it needs them."""
-    ids = {each.id for other in standard.rulebooks for each in other.criteria}
-    themes = {theme for other in standard.rulebooks for theme in other.themes}
-    told: set[tuple[str, bool]] = set()
-    for text, condition, in_force in _measures(standard):
-        over_points = isinstance(condition, NumberIs | Number)
-        selection = condition.selection
-        if not ids.issuperset(selection.id or ()) or not themes.issuperset(selection.theme or ()):
-            continue
-        chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
-        selected = [each for each in book.criteria if selects(selection, each, each.significance)]
-        days = [day for day in _days(book, in_force) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)]
-        if days and (chosen, False) not in told:
-            told.add((chosen, False))
-            first = min((each.in_force.start for each in selected if each.in_force), default=None)
-            when = "" if not selected else f" on {days[0]}" if days[0].start > datetime.date.min else f" before {first}"
-            yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
-        for each in selected:
-            path: Path_ = ("criteria", book.criteria.index(each))
-            if (each.id, over_points) in told:
-                continue
-            told.add((each.id, over_points))
-            if over_points and each.points is None and not (standard.points and standard.points.statuses):
-                yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
-            if not over_points and each.points is not None:
-                yield document.fault(
-                    (*path, "points"), f'criterion `{each.id}` has points and no status, which the standard asks for ("{text}"); select others there'
-                )
-
-
-def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number, Period | None]]:
-    """Yield every measure of a standard and every aggregate of points, with the text that it stands under and when that is in force."""
-    rules: tuple[Reach | Limit, ...] = (*standard.reach, *standard.limits)
-    waiting: list[tuple[str, Condition, Period | None, tuple[str, ...]]] = [(each.text, each.when, each.in_force, ()) for each in rules]
-    for text, top, in_force, within in waiting:
-        for condition in conditions(top):
-            if isinstance(condition, Measure) or (isinstance(condition, NumberIs) and condition.number is None):
-                yield text, condition, in_force
-            elif isinstance(condition, NumberIs) and condition.number in standard.numbers and condition.number not in within:
-                number = standard.number(condition)
-                yield number.text, number, in_force
-                waiting += [(each.text, each.when, in_force, (*within, condition.number or "")) for each in number.adjust]
-
-
-def _days(book: Rulebook, within: Period | None) -> list[Period]:
-    """Return one day of each stretch, within a period, in which the same criteria are in force."""
-    starts = {within.start if within else datetime.date.min}
-    for criterion in book.criteria:
-        if criterion.in_force:
-            starts.add(criterion.in_force.start)
-            if criterion.in_force.end < datetime.date.max:
-                starts.add(criterion.in_force.end + datetime.timedelta(days=1))
-    days = [Period(day, day, day.isoformat()) for day in sorted(starts)]
-    return [day for day in days if within is None or within.holds(day)]
