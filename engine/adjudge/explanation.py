@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from adjudge.conditions import Outcome, bound_of
 from adjudge.grading import Grading
-from adjudge.language import AnyOf, Count, CountHold, Every, Joined, NotHolds, NumberIs, Selection, Share, written
+from adjudge.language import AnyOf, Count, CountHold, Every, Joined, NotHolds, Number, NumberIs, Selection, Share, written
 from adjudge.page import Item, Page, Section, Table, render_html
 from adjudge.proposal import Proposal
 from adjudge.rulebook import NOT_ASSESSED, Criterion, Limit, Otherwise, Reach, Rulebook, Standard
@@ -79,8 +79,11 @@ def headline(proposal: Proposal) -> str:
 def show_rulebook(standard: Standard, book: Rulebook) -> Page:
     """Return a rulebook as a methodologist would read it: how it grades, what it asks, and where that comes from."""
     grading = [
-        *(Item(f"{standard.grades[reach.grade]}: {reach.text}") for reach in standard.reach),
-        *(Item(f"No {'better' if limit.caps else 'worse'} than {standard.grades[limit.grade]}: {limit.text}") for limit in standard.limits),
+        *(Item(f"{standard.grades[reach.grade]}: {reach.text}{_dated(reach)}") for reach in standard.reach),
+        *(
+            Item(f"No {'better' if limit.caps else 'worse'} than {standard.grades[limit.grade]}: {limit.text}{_dated(limit)}")
+            for limit in sorted(standard.limits, key=lambda each: each.caps)
+        ),
         Item(f"Otherwise {standard.grades[standard.otherwise.grade]}: {standard.otherwise.text}"),
     ]
     terms = [
@@ -91,8 +94,8 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
         for name, term in standard.terms.items()
     ]
     sections = [Section("How it grades", tuple(grading)), Section("Words that the source leaves open", tuple(terms))]
-    if standard.numbers:
-        sections.append(Section("Numbers", tuple(Item(f"{_words(name)}: {number.text}") for name, number in standard.numbers.items())))
+    numbers = [Item(f"{_words(name)}: {number.text}", tuple(_number_items(number))) for name, number in standard.numbers.items()]
+    sections.append(Section("Numbers", tuple(numbers)))
     for tier, label in _tiers(standard):
         items = tuple(_criterion_item(standard, book, criterion) for criterion in book.criteria if criterion.tier == tier)
         if items:
@@ -101,13 +104,29 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
     return Page(f"{book.title} · {standard.title}", lead, (), tuple(section for section in sections if section.items))
 
 
+def _dated(rule: Reach | Limit) -> str:
+    return f" (in force {rule.in_force})" if rule.in_force else ""
+
+
+def _number_items(number: Number) -> Iterator[Item]:
+    """Yield what becomes of a number after it is added up, in that order."""
+    for each in number.adjust:
+        yield Item(f"{written(abs(each.by))} may be {'added' if each.by > 0 else 'taken'}: {each.text}")
+    if number.round:
+        yield Item(f"rounded to {written(number.round.to)}, {_words(number.round.mode)}")
+
+
 def _criterion_item(standard: Standard, book: Rulebook, criterion: Criterion) -> Item:
     detail = [criterion.text]
     if criterion.reason and criterion.significance:
         detail.append(f"{standard.significances[criterion.significance]}, because: {criterion.reason}")
     if criterion.points is not None:
         better = standard.points.better if standard.points else "higher"
-        detail.append(f"points from {written(criterion.points.from_)} to {written(criterion.points.to)}; {better} is better")
+        between = f"from {written(criterion.points.from_)} to {written(criterion.points.to)}"
+        steps = ", ".join(written(each) for each in criterion.points.one_of)
+        detail.append(f"points {steps or between}; {better} is better")
+    if criterion.weight != 1:
+        detail.append(f"weight {written(criterion.weight)} in a mean")
     if criterion.grade_of is not None:
         detail.append(f"is the grade of {criterion.grade_of.framework}")
     if criterion.in_force is not None:
@@ -217,7 +236,8 @@ def _end(proposal: Proposal, grade: str, by: Reach | Limit | Otherwise, when: st
         if limited.limit is by:
             return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, limited.outcome, as_limit=True)))
     last = proposal.evaluation.reached[-1]
-    return Section(f"{name}{when}, where the standard leaves a gap: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
+    why = "where the standard leaves a gap" if isinstance(by, Otherwise) and by.decision else "which is what is left"
+    return Section(f"{name}{when}, {why}: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
 
 
 def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = False, as_limit: bool = False) -> Iterator[Item]:

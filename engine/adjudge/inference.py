@@ -236,7 +236,7 @@ class _Run:
             basis = self.standard.bases[name]
             if basis.establishes == "nothing":
                 continue
-            earned = str(fact["points"]) if shows == POINTS else order[min(order.index(shows), order.index(basis.establishes))]
+            earned = str(fact["points"]) if shows == POINTS else order[min(order.index(each) for each in (shows, basis.establishes) if each)]
             by_unit = counts.setdefault(str(fact["criterion"]), {})
             by_unit.setdefault(str(fact["unit"]), Counter())[basis.strength, earned] += 1
         return counts

@@ -132,7 +132,7 @@ def weigh(standard: Standard, record: Record, shows: str) -> Support:
         return Support(record, shows, set_aside=f"{basis.label}: a promise earns nothing")
     if standard.period and not standard.period.holds(record.date):
         return Support(record, shows, set_aside=f"dated {record.date}, outside the assessment period {standard.period}")
-    earns = min(shows, basis.establishes, key=standard.rank.__getitem__) if shows in standard.rank else shows
+    earns = min(shows, basis.establishes, key=standard.rank.__getitem__) if basis.establishes and shows in standard.rank else shows
     return Support(record, shows, earns=earns)
 
 

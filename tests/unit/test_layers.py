@@ -20,6 +20,7 @@ LAYERS = [
     "language",
     "rulebook",
     "wellformed",
+    "together",
     "standards",
     "evidence",
     "citations",
