@@ -1,0 +1,132 @@
+"""How cost grows with criteria, records and bodies: each step is ten times the one before, and linear cost grows ten times with it."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tests.benchmarks.ours import Compiled, FromRecords, Propose, Reference
+from tests.benchmarks.peers import NotInstalled, Peer
+from tests.benchmarks.peers.numpy_arrays import Columns
+from tests.benchmarks.peers.plain import Plain
+from tests.benchmarks.table import figure, layout
+from tests.benchmarks.workload import Workload
+
+TIMES = (1, 10, 100, 1000)
+
+Step = Callable[[int], Callable[[], object]]
+"""Prepares the work of a size, outside the clock, and returns the call that does it."""
+
+
+def growth(limit: float, markdown: bool, say: Callable[[str], None]) -> str:
+    """Return three tables of milliseconds, each figure with its growth over the step before.
+
+    A step isn't run if the growth seen so far (or linear growth, if that is more) says that it would take longer than ``limit`` seconds.
+    """
+    parts = []
+    for title, unit, steps in (_criteria(), _records(), _bodies()):
+        rows = []
+        for name, step in steps.items():
+            say(f"{title}: {name}")
+            rows.append([name, *_grow(step, limit)])
+        table = layout([f"{title}, ms", *(f"{unit * times:,}" for times in TIMES)], rows, markdown)
+        parts.append(table)
+    return "\n\n".join(parts)
+
+
+def _criteria() -> tuple[str, int, dict[str, Step]]:
+    """One case of a framework of 50 criteria, 500 and so on."""
+
+    def one(kind: type[Peer], method: str) -> Step:
+        def step(times: int) -> Callable[[], object]:
+            workload = Workload(times)
+            peer = kind(workload)
+            case = peer.cases(workload.batch(1, seed=times))[0]
+            return lambda: getattr(peer, method)(case)
+
+        return step
+
+    kinds: list[tuple[str, type[Peer], str]] = [
+        ("plain Python", Plain, "one"),
+        ("adjudge, reference, grade alone", Reference, "one"),
+        ("adjudge, reference, explained", Reference, "explained"),
+        ("adjudge, propose", Propose, "explained"),
+        ("adjudge, compiled, explained", Compiled, "explained"),
+    ]
+    return "criteria of one case", 50, {name: one(kind, method) for name, kind, method in kinds}
+
+
+def _records() -> tuple[str, int, dict[str, Step]]:
+    """One framework of 50 criteria with 3 records to a criterion, 30 and so on."""
+
+    def step(times: int) -> Callable[[], object]:
+        workload = Workload()
+        peer = FromRecords(workload)
+        bundle = peer.bundle(workload.batch(1, seed=times).words[0], FromRecords.records * times)
+        return lambda: peer.one(bundle)
+
+    return "records of one case", 150, {"adjudge, from records": step}
+
+
+def _bodies() -> tuple[str, int, dict[str, Step]]:
+    """Many bodies, each with 50 statuses (or 150 records)."""
+
+    def each(kind: type[Peer]) -> Step:
+        def step(times: int) -> Callable[[], object]:
+            workload = Workload()
+            peer = kind(workload)
+            cases = peer.cases(workload.batch(10 * times, seed=times))
+            return lambda: peer.each(cases)
+
+        return step
+
+    def columns(kind: type[Peer]) -> Step:
+        def step(times: int) -> Callable[[], object]:
+            workload = Workload()
+            peer = kind(workload)
+            loaded: Any = peer.load(workload.batch(10 * times, seed=times))
+            return lambda: peer.sweep(loaded)
+
+        return step
+
+    kinds: list[tuple[str, type[Peer], Callable[[type[Peer]], Step]]] = [
+        ("plain Python", Plain, each),
+        ("adjudge, reference", Reference, each),
+        ("adjudge, propose", Propose, each),
+        ("adjudge, from records", FromRecords, each),
+        ("adjudge, compiled, one by one", Compiled, each),
+        ("adjudge, compiled, from columns", Compiled, columns),
+        ("numpy columns", Columns, columns),
+    ]
+    return "bodies", 10, {name: how(kind) for name, kind, how in kinds}
+
+
+def _grow(step: Step, limit: float) -> Sequence[str]:
+    """Return a cell for each size: the best of a few runs, and how much more it is than the size before."""
+    cells: list[str] = []
+    last, grew = 0.0, 10.0
+    for times in TIMES:
+        if last * grew > limit:
+            cells.append(f"over {limit:.0f} s")
+            continue
+        try:
+            work = step(times)
+        except NotInstalled as missing:
+            return [str(missing), *["–"] * (len(TIMES) - 1)]
+        taken = _best(work)
+        cells.append(figure(taken * 1e3) + (f" (×{figure(taken / last)})" if last else ""))
+        grew, last = max(10.0, taken / last) if last else 10.0, taken
+    return cells
+
+
+def _best(work: Callable[[], object]) -> float:
+    """The least of up to 20 runs within half a second, the first of which warms up."""
+    gc.collect()
+    taken: list[float] = []
+    while not taken or (len(taken) < 20 and sum(taken) < 0.5):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
