@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from tests.benchmarks.ours import Compiled, FromRecords, Propose, Reference
 from tests.benchmarks.peers import NotInstalled, Peer
-from tests.benchmarks.peers.numpy_arrays import Columns
+from tests.benchmarks.peers.numpy_arrays import Blocks, Columns
 from tests.benchmarks.peers.plain import Plain
 from tests.benchmarks.table import figure, layout
 from tests.benchmarks.workload import Workload
@@ -26,14 +26,17 @@ def growth(limit: float, markdown: bool, say: Callable[[str], None]) -> str:
     A step isn't run if the growth seen so far (or linear growth, if that is more) says that it would take longer than ``limit`` seconds.
     """
     parts = []
-    for title, unit, steps in (_criteria(), _records(), _bodies()):
+    for title, unit, steps in (_criteria(), _records(), _bodies(), _sweep()):
         rows = []
         for name, step in steps.items():
             say(f"{title}: {name}")
             rows.append([name, *_grow(step, limit)])
-        table = layout([f"{title}, ms", *(f"{unit * times:,}" for times in TIMES)], rows, markdown)
-        parts.append(table)
-    return "\n\n".join(parts)
+        parts.append(layout([f"{title}, ms", *(f"{unit * times:,}" for times in TIMES)], rows, markdown))
+    about = (
+        "The best of up to 20 runs; in brackets the growth over the step before, of which the size is ten times less. "
+        f"`over {limit:g} s`: not run, for so long it would take if it grows on as it did."
+    )
+    return "\n\n".join([about, *parts])
 
 
 def _criteria() -> tuple[str, int, dict[str, Step]]:
@@ -82,25 +85,40 @@ def _bodies() -> tuple[str, int, dict[str, Step]]:
 
         return step
 
-    def columns(kind: type[Peer]) -> Step:
+    kinds: list[tuple[str, type[Peer]]] = [
+        ("plain Python", Plain),
+        ("adjudge, reference", Reference),
+        ("adjudge, propose", Propose),
+        ("adjudge, from records", FromRecords),
+        ("adjudge, compiled", Compiled),
+    ]
+    return "bodies, one by one", 10, {name: each(kind) for name, kind in kinds}
+
+
+def _sweep() -> tuple[str, int, dict[str, Step]]:
+    """A sweep of 1,000 cases, 10,000 and so on, from byte columns and from the packed form."""
+
+    def columns(kind: type[Peer], packed: bool = False) -> Step:
         def step(times: int) -> Callable[[], object]:
             workload = Workload()
             peer = kind(workload)
-            loaded: Any = peer.load(workload.batch(10 * times, seed=times))
-            return lambda: peer.sweep(loaded)
+            batch = workload.batch(1000 * times, seed=times)
+            if packed:
+                return functools.partial(peer.sweep_packed, peer.pack(batch))
+            return functools.partial(peer.sweep, peer.load(batch))
 
         return step
 
-    kinds: list[tuple[str, type[Peer], Callable[[type[Peer]], Step]]] = [
-        ("plain Python", Plain, each),
-        ("adjudge, reference", Reference, each),
-        ("adjudge, propose", Propose, each),
-        ("adjudge, from records", FromRecords, each),
-        ("adjudge, compiled, one by one", Compiled, each),
-        ("adjudge, compiled, from columns", Compiled, columns),
-        ("numpy columns", Columns, columns),
-    ]
-    return "bodies", 10, {name: how(kind) for name, kind, how in kinds}
+    return (
+        "cases of a sweep",
+        1000,
+        {
+            "numpy columns": columns(Columns),
+            "numpy columns, in blocks": columns(Blocks),
+            "adjudge, compiled, from columns": columns(Compiled),
+            "adjudge, compiled, packed": columns(Compiled, packed=True),
+        },
+    )
 
 
 def _grow(step: Step, limit: float) -> Sequence[str]:
@@ -109,7 +127,7 @@ def _grow(step: Step, limit: float) -> Sequence[str]:
     last, grew = 0.0, 10.0
     for times in TIMES:
         if last * grew > limit:
-            cells.append(f"over {limit:.0f} s")
+            cells.append(f"over {limit:g} s")
             continue
         try:
             work = step(times)
