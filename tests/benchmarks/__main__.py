@@ -59,7 +59,7 @@ def _about(workload: Workload, rounds: int, cases: int) -> str:
         f"{len(workload.ids)} made-up criteria; Python {platform.python_version()}, {platform.machine()}. "
         f"Every engine measured agreed with the oracle on {CHECKED:,} cases ({mixture}).\n"
         f"Medians of {rounds} interleaved rounds with fresh cases; in brackets the ratio to plain Python in the same run (to its unexplained case, "
-        f"and its what-ifs one by one,\nwhere it has no other). What-ifs: {cases:,} cases, the best of {PASSES} passes; where an engine takes no columns, "
+        f"and its what-ifs one by one,\nwhere it has no other). What-ifs: {cases:,} cases, the best of {PASSES} passes; without columns, "
         "one by one, as many as fit."
     )
 

@@ -7,10 +7,8 @@ import gc
 import time
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks.ours import Compiled, FromRecords, Propose, Reference
-from tests.benchmarks.peers import NotInstalled, Peer
-from tests.benchmarks.peers.numpy_arrays import Blocks, Columns
-from tests.benchmarks.peers.plain import Plain
+from tests.benchmarks.ours import FromRecords
+from tests.benchmarks.peers import NotInstalled, find
 from tests.benchmarks.table import figure, layout
 from tests.benchmarks.workload import Workload
 
@@ -42,23 +40,21 @@ def growth(limit: float, markdown: bool, say: Callable[[str], None]) -> str:
 def _criteria() -> tuple[str, int, dict[str, Step]]:
     """One case of a framework of 50 criteria, 500 and so on."""
 
-    def one(kind: type[Peer], method: str) -> Step:
+    def one(name: str, method: str) -> Step:
         def step(times: int) -> Callable[[], object]:
             workload = Workload(times)
-            peer = kind(workload)
+            peer = find(name)(workload)
             case = peer.cases(workload.batch(1, seed=times))[0]
             return lambda: getattr(peer, method)(case)
 
         return step
 
-    kinds: list[tuple[str, type[Peer], str]] = [
-        ("plain Python", Plain, "one"),
-        ("adjudge, reference, grade alone", Reference, "one"),
-        ("adjudge, reference, explained", Reference, "explained"),
-        ("adjudge, propose", Propose, "explained"),
-        ("adjudge, compiled, explained", Compiled, "explained"),
+    rows = [
+        ("plain Python", "one"),
+        ("adjudge, reference", "one"),
+        *((f"adjudge, {each}", "explained") for each in ("reference", "propose", "compiled")),
     ]
-    return "criteria of one case", 50, {name: one(kind, method) for name, kind, method in kinds}
+    return "criteria of one case", 50, {f"{name}, explained" if method == "explained" else name: one(name, method) for name, method in rows}
 
 
 def _records() -> tuple[str, int, dict[str, Step]]:
@@ -76,32 +72,26 @@ def _records() -> tuple[str, int, dict[str, Step]]:
 def _bodies() -> tuple[str, int, dict[str, Step]]:
     """Many bodies, each with 50 statuses (or 150 records)."""
 
-    def each(kind: type[Peer]) -> Step:
+    def each(name: str) -> Step:
         def step(times: int) -> Callable[[], object]:
             workload = Workload()
-            peer = kind(workload)
+            peer = find(name)(workload)
             cases = peer.cases(workload.batch(10 * times, seed=times))
             return lambda: peer.each(cases)
 
         return step
 
-    kinds: list[tuple[str, type[Peer]]] = [
-        ("plain Python", Plain),
-        ("adjudge, reference", Reference),
-        ("adjudge, propose", Propose),
-        ("adjudge, from records", FromRecords),
-        ("adjudge, compiled", Compiled),
-    ]
-    return "bodies, one by one", 10, {name: each(kind) for name, kind in kinds}
+    names = ("plain Python", "adjudge, reference", "adjudge, propose", "adjudge, from records", "adjudge, compiled")
+    return "bodies, one by one", 10, {name: each(name) for name in names}
 
 
 def _sweep() -> tuple[str, int, dict[str, Step]]:
     """A sweep of 1,000 cases, 10,000 and so on, from byte columns and from the packed form."""
 
-    def columns(kind: type[Peer], packed: bool = False) -> Step:
+    def columns(name: str, packed: bool = False) -> Step:
         def step(times: int) -> Callable[[], object]:
             workload = Workload()
-            peer = kind(workload)
+            peer = find(name)(workload)
             batch = workload.batch(1000 * times, seed=times)
             if packed:
                 return functools.partial(peer.sweep_packed, peer.pack(batch))
@@ -109,16 +99,9 @@ def _sweep() -> tuple[str, int, dict[str, Step]]:
 
         return step
 
-    return (
-        "cases of a sweep",
-        1000,
-        {
-            "numpy columns": columns(Columns),
-            "numpy columns, in blocks": columns(Blocks),
-            "adjudge, compiled, from columns": columns(Compiled),
-            "adjudge, compiled, packed": columns(Compiled, packed=True),
-        },
-    )
+    names = ("numpy columns", "numpy columns, in blocks", "adjudge, compiled")
+    rows = {name: columns(name) for name in names} | {"adjudge, compiled, packed": columns("adjudge, compiled", packed=True)}
+    return "cases of a sweep", 1000, rows
 
 
 def _grow(step: Step, limit: float) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from tests.benchmarks.measure import MANY, MEASURES, Row
@@ -37,10 +38,10 @@ def _cell(row: Row, base: Row, measure: str) -> str:
 
 
 def figure(number: float) -> str:
-    """Return a number in two or three significant figures, without an exponent."""
+    """Return a positive number in two or three significant figures, without an exponent."""
     if number >= 100:
         return f"{number:,.0f}"
-    return f"{number:.1f}" if number >= 10 else f"{number:.2f}" if number >= 0.095 else f"{number:.3f}"
+    return f"{number:.1f}" if number >= 10 else f"{number:.{max(2, 1 - math.floor(math.log10(number)))}f}"
 
 
 def layout(headings: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,6 +12,7 @@ from adjudge.status import assume
 from tests.benchmarks.measure import Row, checked
 from tests.benchmarks.ours import standard
 from tests.benchmarks.peers import OURS, PEERS
+from tests.benchmarks.peers.plain import Plain
 from tests.benchmarks.table import results
 from tests.benchmarks.workload import FRAMEWORK, GRADES, STATUSES, Workload
 
@@ -57,8 +59,23 @@ def test_engines_agree_with_the_oracle(name: str) -> None:
     row.peer.close()
 
 
-def test_a_wrong_engine_is_reported_and_not_timed() -> None:
-    """What isn't measured is named under the table with its reason."""
+class _Hopeful(Plain):
+    """An engine that never finds anything poor."""
+
+    def one(self, case: Mapping[str, str]) -> str:
+        return max(super().one(case), "fair", key=GRADES.index)
+
+
+def test_a_wrong_engine_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that disagrees with the oracle is reported as wrong, with how often, and isn't there to be timed."""
+    monkeypatch.setattr("tests.benchmarks.measure.find", lambda name: _Hopeful)
+    poor = sum(WORKLOAD.oracle(case) == "poor" for case in WORKLOAD.batch(80, seed=0).words)
+    row = checked("hopeful", WORKLOAD, 80)
+    assert (row.note, row.peer) == (f"wrong: {poor} of 80 grades (one)", None)
+
+
+def test_what_is_not_measured_is_named() -> None:
+    """Ratios are to plain Python round by round; what isn't measured stands under the table with its reason."""
     base = Row("plain Python", rounds={"one": [2e-6, 4e-6, 3e-6], "sweep": [2e-6, 4e-6, 3e-6]})
     fast = Row("fast", rounds={"one": [1e-6, 1e-6, 1e-6], "packed": [1e-8, 1e-8, 1e-8]})
     text = results([base, fast, Row("odd", "wrong: 202 of 2,000 grades (one)")], base, markdown=False)
