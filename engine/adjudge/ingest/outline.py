@@ -1,0 +1,337 @@
+"""Give every line of a report exactly one role: which part of the report it belongs to, or that it can't be placed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from adjudge.source import PAGE_BREAK, SourceLine, bullet, is_furniture, is_rule, is_unfinished, month_and_year, plain, uniform
+
+GRADES = ("excellent", "good", "fair", "poor")
+"""The four grades of a report of 2007."""
+
+SECTIONS = {
+    "national contextual factors": "national_contextual_factors",
+    "contextual factors": "contextual_factors",
+    "contextual factors overview": "contextual_factors",
+    "strengths": "strengths",
+    "work in progress": "work_in_progress",
+    "areas for improvement": "areas_for_improvement",
+}
+CONTEXT = {
+    "force overview and context": "overview",
+    "geographical description of force area": "geography",
+    "demographic profile of force area": "demography",
+    "strategic priorities": "priorities",
+}
+INTRODUCTION = ("introduction to hmic inspections", "programmed frameworks", "risk - based frameworks", "the grading process", "developing practice")
+FUTURE = "future hmic inspection activity"
+LISTS = {"hmic risk - based frameworks": "risk_based", "planned inspection areas": "planned"}
+SUMMARIES = {"national summary of judgements": "national_summary", "force summary of judgements": "force_summary"}
+DISTRIBUTION = "national grade distribution"
+
+HEADING_LENGTH = 120
+_DEVELOPMENTS = re.compile(r"force developments( since .*)?")
+_GLOSSARY = re.compile(r"(appendix\b.*)?\bglossary\b.*")
+_RECOMMENDATION = re.compile(r"recommendation\s+(\d+)")
+_GRADE = re.compile(rf"(?:grade\b[\s:|-]*)?({'|'.join(GRADES)})?[\s|]*(?:\W*{DISTRIBUTION})?")
+_COUNTS = re.compile(rf"(({'|'.join(GRADES)}|\d+|\|)(\s+|$))+")
+_RUNNING = re.compile(r".*\b(inspection report|constabulary|police)\b.*")
+_CONTENTS_ENTRY = re.compile(r"[\s.…]*\b\d{1,3}\s*$")
+_DETAIL = re.compile(r"(inspection area|title|problem|solution|outcomes?(?:\(s\))?|force contact|contact)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_TERM = re.compile(r"(?P<term>(?=\S*[A-Z0-9]\S*[A-Z0-9&])\S+(?:\s\([^)]*\))?)\s+(?P<meaning>\S.*)")
+
+
+class Role(StrEnum):
+    """What a line of a report is."""
+
+    title = "title"
+    contents = "contents"
+    furniture = "furniture"
+    heading = "heading"
+    introduction = "introduction"
+    risk_based = "risk_based_framework"
+    planned = "planned_framework"
+    context = "context"
+    national_summary = "national_summary"
+    force_summary = "force_summary"
+    grade = "grade"
+    distribution = "distribution"
+    national_contextual_factors = "national_contextual_factor"
+    contextual_factors = "contextual_factor"
+    finding = "finding"
+    recommendation = "recommendation"
+    closing_recommendation = "closing_recommendation"
+    developing_practice = "developing_practice"
+    glossary = "glossary"
+    unplaced = "unplaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with its role; ``framework`` is the place of its framework in the report (-1: none), ``label`` what the role leaves open.
+
+    The label is the section of a finding, the number of a recommendation, the topic of context, the group of a closing recommendation's heading, or the number of
+    a developing practice's entry and its part.
+    """
+
+    line: SourceLine
+    role: Role
+    framework: int = -1
+    label: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Every non-blank line of a report with its role, in order, and the headings of its frameworks."""
+
+    placed: tuple[Placed, ...]
+    headings: tuple[str, ...]
+
+
+def outline(lines: Sequence[str]) -> Outline:
+    """Place every non-blank line of a report. ``lines`` are its lines without ends; a leading form feed marks a page break."""
+    return _Reader(lines).run()
+
+
+def details(text: str) -> tuple[str, str] | None:
+    """Return which part of a developing practice a line opens (its label in lower case), and the rest of the line."""
+    found = _DETAIL.fullmatch(text.strip())
+    return (found[1].lower(), found[2].strip()) if found else None
+
+
+def glossary_entry(text: str) -> tuple[str, str] | None:
+    """Return the abbreviation and the meaning that a line of the glossary gives: parted by a tab, or the first word in capitals."""
+    term, tab, meaning = (part.strip() for part in text.strip().partition("\t"))
+    if tab:
+        return (term, " ".join(meaning.split())) if term and meaning else None
+    found = _TERM.fullmatch(text.strip())
+    return (found["term"], " ".join(found["meaning"].split())) if found else None
+
+
+class _Reader:
+    """One pass over the lines. ``part`` is the part of the report that the reader stands in, ``label`` the place within it."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = [(number, text) for number, text in enumerate(lines, 1) if text.strip()]
+        self.part = Role.title
+        self.label: tuple[str, ...] = ()
+        self.entries: list[str] = []
+        self.headings: list[str] = []
+        self.running: tuple[str, ...] = ()
+        self.practices = 0
+        self.seen: set[str] = set()
+        self.broken = False
+        self.placed: list[Placed] = []
+        self.parts = {
+            Role.title: self._title,
+            Role.contents: self._contents,
+            Role.risk_based: self._list,
+            Role.planned: self._list,
+            Role.context: self._context,
+            Role.national_summary: self._summary,
+            Role.force_summary: self._summary,
+            Role.grade: self._grade,
+            Role.distribution: self._distribution,
+            Role.recommendation: self._recommendation,
+            Role.closing_recommendation: self._recommendation,
+            Role.developing_practice: self._practice,
+            Role.glossary: self._glossary,
+        }
+
+    def run(self) -> Outline:
+        for index, (number, text) in enumerate(self.lines):
+            if self.part is not Role.title and self._is_furniture(text):
+                self.placed.append(Placed(SourceLine(number, text), Role.furniture))
+                self.broken = True
+                continue
+            role = self._role(index, text)
+            line = SourceLine(number, text, self.broken or PAGE_BREAK in text)
+            self.broken = False
+            self.placed.append(Placed(line, role, len(self.headings) - 1 if self._within_frameworks(role) else -1, self.label))
+        return Outline(tuple(self.placed), tuple(self.headings))
+
+    def _within_frameworks(self, role: Role) -> bool:
+        return self.part not in (Role.closing_recommendation, Role.glossary) and role is not Role.furniture
+
+    def _is_furniture(self, text: str) -> bool:
+        counts = self.part in (Role.grade, Role.distribution) and month_and_year(text) is None and not text.strip().lower().startswith("page")
+        return is_furniture(text, self.running) and not counts
+
+    def _role(self, index: int, text: str) -> Role:
+        heading = plain(text)
+        if len(heading) <= HEADING_LENGTH and self._opens_part(index, heading):
+            return Role.heading
+        reader = self.parts.get(self.part)
+        if reader:
+            return reader(index, text)
+        return Role.finding if self.part is Role.finding and self.label else self.part
+
+    def _turn(self, part: Role, *label: str) -> bool:
+        self.part, self.label = part, label
+        return True
+
+    def _opens_part(self, index: int, heading: str) -> bool:
+        """Turn to the part that a heading opens, and say whether it opened one."""
+        if self.part is Role.title and heading == "contents":
+            return self._turn(Role.contents)
+        if self.part is Role.contents and heading not in self.entries and not self._starts(index, heading):
+            return False
+        if self._opens_framework(index, heading):
+            self.headings.append(self.lines[index][1].strip().strip("*_# "))
+            return self._turn(Role.grade)
+        return self._opens_in_frameworks(index, heading) if self.headings else self._opens_before_frameworks(heading)
+
+    def _starts(self, index: int, heading: str) -> bool:
+        """Say whether the contents end at a heading that they don't name: prose follows it."""
+        following = self._following(index)
+        return following is not None and len(following) > HEADING_LENGTH and self._is_known(heading)
+
+    def _is_known(self, heading: str) -> bool:
+        return heading in INTRODUCTION or heading in CONTEXT or heading in (FUTURE, "findings")
+
+    def _opens_before_frameworks(self, heading: str) -> bool:
+        if heading in LISTS:
+            return self._turn(Role.risk_based if LISTS[heading] == "risk_based" else Role.planned)
+        if heading in CONTEXT:
+            return self._turn(Role.context, CONTEXT[heading])
+        if _DEVELOPMENTS.fullmatch(heading):
+            return self._turn(Role.context, "developments")
+        if heading in SUMMARIES:
+            return self._turn(Role(SUMMARIES[heading]))
+        if heading == "findings":
+            return self._turn(Role.unplaced)
+        if heading in INTRODUCTION or heading == FUTURE or (self.part is Role.introduction and heading in GRADES):
+            return self._turn(Role.introduction)
+        return False
+
+    def _opens_in_frameworks(self, index: int, heading: str) -> bool:
+        if self.part is Role.glossary:
+            return re.fullmatch(r"[a-z]", heading) is not None
+        if _GLOSSARY.fullmatch(heading):
+            return self._turn(Role.glossary)
+        found = _RECOMMENDATION.fullmatch(heading)
+        if self.part is Role.closing_recommendation:
+            group = self.label[0] if self.label else ""
+            return self._turn(Role.closing_recommendation, group, found[1]) if found else self._is_group(index, heading)
+        if found:
+            return self._turn(Role.recommendation, found[1])
+        if heading == "recommendations":
+            closing = index > self._last_opening
+            return self._turn(Role.closing_recommendation, "") if closing else self._turn(Role.recommendation)
+        if heading == DISTRIBUTION:
+            return self._turn(Role.distribution)
+        if heading == "developing practice":
+            return self._turn(Role.developing_practice)
+        if heading in SECTIONS:
+            section = SECTIONS[heading]
+            factors = section in ("national_contextual_factors", "contextual_factors")
+            return self._turn(Role[section]) if factors else self._turn(Role.finding, section)
+        return False
+
+    def _is_group(self, index: int, heading: str) -> bool:
+        """A heading among the closing recommendations names the frameworks whose recommendations follow."""
+        following = self._following(index)
+        if following is None or not _RECOMMENDATION.fullmatch(plain(following)) or not self._looks_like_heading(self.lines[index][1]):
+            return False
+        return self._turn(Role.closing_recommendation, heading)
+
+    def _opens_framework(self, index: int, heading: str) -> bool:
+        """A framework opens with its name, followed by its grade or, if it has none, by its first section.
+
+        Without a grade, only a name that the contents list, or that no framework's heading stands directly before, opens one.
+        """
+        if self.part in (Role.grade, Role.distribution) and self.headings and heading not in self.entries and not self._has_grade(index):
+            return False
+        return self._could_open(index, heading)
+
+    def _could_open(self, index: int, heading: str) -> bool:
+        if not self._looks_like_heading(self.lines[index][1]) or heading in SECTIONS or heading == DISTRIBUTION or _GRADE.fullmatch(heading):
+            return False
+        following = plain(self._following(index) or "")
+        return self._has_grade(index) or following == "national contextual factors" or (heading in self.entries and following in SECTIONS)
+
+    def _has_grade(self, index: int) -> bool:
+        following = plain(self._following(index) or "")
+        return following.startswith("grade") and _GRADE.fullmatch(following) is not None
+
+    @cached_property
+    def _last_opening(self) -> int:
+        """Where the last framework opens."""
+        return max((index for index, (_, text) in enumerate(self.lines) if self._could_open(index, plain(text))), default=-1)
+
+    def _looks_like_heading(self, text: str) -> bool:
+        text = text.strip()
+        return len(text) <= HEADING_LENGTH and "\t" not in text and not text.endswith((".", ";", ",", "!", "?")) and not is_rule(text) and not bullet(text)
+
+    def _following(self, index: int) -> str | None:
+        """Return the next line that isn't page furniture."""
+        return next((text for _, text in self.lines[index + 1 :] if not self._is_furniture(text)), None)
+
+    def _title(self, index: int, text: str) -> Role:
+        if len(text) > HEADING_LENGTH:
+            return Role.unplaced
+        shown = plain(text)
+        if _RUNNING.fullmatch(shown):
+            self.running = (*self.running, shown)
+        return Role.title
+
+    def _contents(self, index: int, text: str) -> Role:
+        self.entries.append(plain(_CONTENTS_ENTRY.sub("", text)))
+        return Role.contents
+
+    def _list(self, index: int, text: str) -> Role:
+        if len(text.strip()) > HEADING_LENGTH or text.strip().endswith("."):
+            self._turn(Role.introduction)
+            return Role.introduction
+        return self.part
+
+    def _context(self, index: int, text: str) -> Role:
+        topic = self.label[0]
+        following = self._following(index)
+        broken = self.broken or PAGE_BREAK in text
+        if topic.startswith("developments") and not broken and len(text) <= 80 and self._looks_like_heading(text):
+            if following is not None and len(following) > len(text) and not is_furniture(following):
+                self._turn(Role.context, "developments", uniform(text))
+                return Role.heading
+        return Role.context
+
+    def _summary(self, index: int, text: str) -> Role:
+        return self.part if "\t" in text or is_rule(text) or plain(text) in self.entries else Role.unplaced
+
+    def _grade(self, index: int, text: str) -> Role:
+        words = plain(text)
+        if is_rule(text):
+            return Role.grade
+        if _GRADE.fullmatch(words):
+            if words.endswith(DISTRIBUTION):
+                self._turn(Role.distribution)
+            return Role.grade
+        return Role.unplaced
+
+    def _distribution(self, index: int, text: str) -> Role:
+        return Role.distribution if is_rule(text) or _COUNTS.fullmatch(plain(text).replace(" - ", " ")) else Role.unplaced
+
+    def _recommendation(self, index: int, text: str) -> Role:
+        """A recommendation is one paragraph, with its list; what comes after it can't be placed."""
+        numbered = self.label[1:] if self.part is Role.closing_recommendation else self.label
+        last = next(each for each in reversed(self.placed) if each.role is not Role.furniture)
+        goes_on = last.role is self.part and (bullet(text) or ((self.broken or PAGE_BREAK in text) and is_unfinished(last.line.text)))
+        return self.part if numbered and (last.role is Role.heading or goes_on) else Role.unplaced
+
+    def _practice(self, index: int, text: str) -> Role:
+        opened = details(text)
+        if opened:
+            part = opened[0]
+            if not self.label or (part in ("inspection area", "title") and part in self.seen):
+                self.practices += 1
+                self.seen.clear()
+            self.seen.add(part)
+            self.label = (str(self.practices), part)
+        return Role.developing_practice if self.label else Role.unplaced
+
+    def _glossary(self, index: int, text: str) -> Role:
+        return Role.glossary if is_rule(text) or glossary_entry(text) else Role.unplaced
