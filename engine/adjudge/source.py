@@ -63,9 +63,9 @@ def month_and_year(text: str) -> tuple[str, int] | None:
 
 
 def is_furniture(text: str, running: Sequence[str] = ()) -> bool:
-    """Say whether a line holds nothing but a month and year, a page number or a running title (given as `plain` text)."""
+    """Say whether a line holds nothing but a month and year, one page number and running titles (given as `plain` text)."""
     rest = [part.strip() for part in re.split(r"\t|\s{3,}|\s[|·]\s", text.strip()) if part.strip()]
-    return bool(rest) and all(
+    return sum(part.isdigit() for part in rest) <= 1 <= len(rest) and all(
         _PAGE_NUMBER.fullmatch(part)
         or _MONTH_YEAR.fullmatch(part)
         or plain(part) in running

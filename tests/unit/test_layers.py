@@ -19,6 +19,7 @@ LAYERS = [
     "source",
     "rulebook",
     "evidence",
+    "ingest",
     "citations",
     "status",
     "conditions",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adjudge.documents import MAX_BYTES, shown
 from adjudge.errors import BadInput, Fault
+from adjudge.source import PAGE_BREAK
 
 MAX_REPORT_BYTES = 40_000_000
 """A Word or PDF report may be larger than plain text: it holds pictures."""
@@ -25,7 +26,7 @@ _REFUSALS = {
     "utf16": "not UTF-8 text (UTF-16); save the file as UTF-8",
     "web": "a web page; save it as plain text",
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -48,7 +49,7 @@ def read_lines(path: Path) -> list[str]:
     lines = _lines(data, path.suffix.lower(), file)
     if not any(line.strip() for line in lines):
         raise BadInput.at(file, "no text in the file; if it holds pictures of pages, have it read by OCR first")
-    return [_CONTROL.sub(" ", line) for line in lines]
+    return [(PAGE_BREAK if PAGE_BREAK in line else "") + _CONTROL.sub(" ", line.lstrip(PAGE_BREAK)) for line in lines]
 
 
 def _lines(data: bytes, suffix: str, file: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -112,11 +112,21 @@ def glossary_entry(text: str) -> tuple[str, str] | None:
     return (found["term"], " ".join(found["meaning"].split())) if found else None
 
 
+def _printed(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the lines that aren't blank with their numbers; a page break on a blank line goes over to the next."""
+    page_break = ""
+    for number, text in enumerate(lines, 1):
+        page_break = PAGE_BREAK if PAGE_BREAK in text else page_break
+        if text.strip():
+            yield number, page_break + text.replace(PAGE_BREAK, "")
+            page_break = ""
+
+
 class _Reader:
     """One pass over the lines. ``part`` is the part of the report that the reader stands in, ``label`` the place within it."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = [(number, text) for number, text in enumerate(lines, 1) if text.strip()]
+        self.lines = list(_printed(lines))
         self.part = Role.title
         self.label: tuple[str, ...] = ()
         self.entries: list[str] = []
@@ -144,12 +154,13 @@ class _Reader:
 
     def run(self) -> Outline:
         for index, (number, text) in enumerate(self.lines):
+            self.broken = self.broken or text.startswith(PAGE_BREAK)
             if self.part is not Role.title and self._is_furniture(text):
-                self.placed.append(Placed(SourceLine(number, text), Role.furniture))
+                self.placed.append(Placed(SourceLine(number, text.removeprefix(PAGE_BREAK)), Role.furniture))
                 self.broken = True
                 continue
             role = self._role(index, text)
-            line = SourceLine(number, text, self.broken or PAGE_BREAK in text)
+            line = SourceLine(number, text.removeprefix(PAGE_BREAK), self.broken)
             self.broken = False
             self.placed.append(Placed(line, role, len(self.headings) - 1 if self._within_frameworks(role) else -1, self.label))
         return Outline(tuple(self.placed), tuple(self.headings))
@@ -158,7 +169,7 @@ class _Reader:
         return self.part not in (Role.closing_recommendation, Role.glossary) and role is not Role.furniture
 
     def _is_furniture(self, text: str) -> bool:
-        counts = self.part in (Role.grade, Role.distribution) and month_and_year(text) is None and not text.strip().lower().startswith("page")
+        counts = self.part in (Role.grade, Role.distribution) and text.strip().isdigit()
         return is_furniture(text, self.running) and not counts
 
     def _role(self, index: int, text: str) -> Role:
@@ -291,16 +302,16 @@ class _Reader:
 
     def _context(self, index: int, text: str) -> Role:
         topic = self.label[0]
-        following = self._following(index)
-        broken = self.broken or PAGE_BREAK in text
-        if topic.startswith("developments") and not broken and len(text) <= 80 and self._looks_like_heading(text):
-            if following is not None and len(following) > len(text) and not is_furniture(following):
-                self._turn(Role.context, "developments", uniform(text))
-                return Role.heading
+        last = next((each for each in reversed(self.placed) if each.role is not Role.furniture), None)
+        goes_on = self.broken and last is not None and last.role is Role.context and is_unfinished(last.line.text)
+        following = self._following(index) or ""
+        if topic == "developments" and not goes_on and len(text) <= 80 and self._looks_like_heading(text) and len(following) > len(text):
+            self._turn(Role.context, "developments", uniform(text))
+            return Role.heading
         return Role.context
 
     def _summary(self, index: int, text: str) -> Role:
-        return self.part if "\t" in text or is_rule(text) or plain(text) in self.entries else Role.unplaced
+        return self.part if "\t" in text or is_rule(text) or self._looks_like_heading(text) else Role.unplaced
 
     def _grade(self, index: int, text: str) -> Role:
         words = plain(text)
@@ -319,7 +330,7 @@ class _Reader:
         """A recommendation is one paragraph, with its list; what comes after it can't be placed."""
         numbered = self.label[1:] if self.part is Role.closing_recommendation else self.label
         last = next(each for each in reversed(self.placed) if each.role is not Role.furniture)
-        goes_on = last.role is self.part and (bullet(text) or ((self.broken or PAGE_BREAK in text) and is_unfinished(last.line.text)))
+        goes_on = last.role is self.part and (bullet(text) or (self.broken and is_unfinished(last.line.text)))
         return self.part if numbered and (last.role is Role.heading or goes_on) else Role.unplaced
 
     def _practice(self, index: int, text: str) -> Role:

@@ -14,7 +14,7 @@ from pydantic import Field
 from adjudge.documents import Model
 from adjudge.errors import BadInput
 from adjudge.ingest.outline import GRADES, Outline, Placed, Role, details, glossary_entry, outline
-from adjudge.source import Paragraph, SourceLine, bullet, fingerprint, is_rule, join, month_and_year, plain, uniform
+from adjudge.source import MONTHS, Paragraph, SourceLine, bullet, fingerprint, is_rule, join, month_and_year, plain, uniform
 
 _SEE = re.compile(r"\bsee(?: also)?\b\s*([^.)]*)", re.IGNORECASE)
 _NAMED_SECTION = re.compile(r"'(strengths|work in progress|areas for improvement)'", re.IGNORECASE)
@@ -30,6 +30,9 @@ _PREVIOUS = (
         r"(?P<round>[^.,;]*?\b\d{4}(?:/\d{2})?[^.,;]*?baseline assessment)"
     ),
 )
+_PERIOD = re.compile(rf"assessment period,?(?: from)? ({'|'.join(MONTHS)}) (\d{{4}}) (?:to|-|until) ({'|'.join(MONTHS)}) (\d{{4}})", re.IGNORECASE)
+_ROW_OF_COUNTS = re.compile(r"(.*?)((?: \d+)+)")
+_ROW_OF_GRADE = re.compile(rf"(.+) ({_GRADE_WORDS})", re.IGNORECASE)
 _ISBN = re.compile(r"\bISBN:?\s*([\dX-]{10,17})")
 
 
@@ -126,6 +129,7 @@ class Register(Model):
     year: Annotated[int, Field(ge=1900)]
     isbn: str | None
     crown_copyright: bool
+    assessment_period: str | None
     frameworks: tuple[Framework, ...]
     recommendations: tuple[PrintedRecommendation, ...]
     developing_practice: tuple[Practice, ...]
@@ -181,6 +185,7 @@ class _Builder:
             year=year,
             isbn=isbn[1] if isbn else None,
             crown_copyright="crown copyright" in plain(imprint),
+            assessment_period=self._period(),
             frameworks=frameworks,
             recommendations=self._recommendations(),
             developing_practice=self._practices(),
@@ -215,6 +220,14 @@ class _Builder:
         if date is None:
             raise BadInput.at(self.report, "no date before the contents: expected a line such as `October 2007`")
         return (bodies[0], *date)
+
+    def _period(self) -> str | None:
+        """Find the assessment period that the introduction states, as `2006-04/2007-07`."""
+        found = _PERIOD.search(uniform(" ".join(each.line.text for each in self._of(Role.introduction))))
+        if found is None:
+            return None
+        months = [MONTHS.index(found[group].capitalize()) + 1 for group in (1, 3)]
+        return f"{found[2]}-{months[0]:02}/{found[4]}-{months[1]:02}"
 
     def _frameworks(self) -> tuple[Framework, ...]:
         national, given = self._summaries()
@@ -275,18 +288,19 @@ class _Builder:
         header: list[str] = []
         group = ""
         for each in self._of(Role.national_summary, Role.force_summary):
-            cells = [cell.strip() for cell in re.split(r"[\t|]", each.line.text)]
-            name, rest = cells[0], [plain(cell) for cell in cells[1:] if cell]
-            if set(rest) & set(GRADES) and each.role is Role.national_summary:
-                header = rest
-            elif not rest or rest == ["grade"]:
-                group = name
-            elif each.role is Role.national_summary and len(rest) == len(header) and all(cell.isdigit() for cell in rest):
-                national[self._heading_of(group, name)] = dict(zip(header, map(int, rest), strict=True))
-            elif each.role is Role.force_summary and len(rest) == 1 and rest[0] in GRADES:
-                given[self._heading_of(group, name)] = rest[0]
-            elif not is_rule(each.line.text):
+            text = uniform(each.line.text.replace("|", " "))
+            counts = _ROW_OF_COUNTS.fullmatch(text)
+            grade = _ROW_OF_GRADE.fullmatch(text)
+            if set(text.lower().split()) <= set(GRADES) and each.role is Role.national_summary:
+                header = text.lower().split()
+            elif each.role is Role.national_summary and counts and len(counts[2].split()) == len(header):
+                national[self._heading_of(group, counts[1])] = dict(zip(header, map(int, counts[2].split()), strict=True))
+            elif each.role is Role.force_summary and grade:
+                given[self._heading_of(group, grade[1])] = grade[2].lower()
+            elif counts or grade:
                 self.notes.append(f"line {each.line.number}: a row of the summary of judgements that can't be read")
+            elif not is_rule(each.line.text):
+                group = re.sub(r"\s+grade$", "", text, flags=re.IGNORECASE)
         return national, given
 
     def _heading_of(self, group: str, name: str) -> str:
