@@ -50,4 +50,3 @@ def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
         if (framework, section, number) not in cited
     )
     return CitationCheck(len(bundle.records) - len(faults), uncoded, tuple(faults))
-

@@ -22,6 +22,7 @@ from adjudge.rulebook import Standard
 from adjudge.source import plain
 
 CODER = "coder-1"
+_LINE = 110
 _SECTIONS = ("strengths", "work_in_progress", "areas_for_improvement")
 
 
@@ -207,7 +208,9 @@ class _Draft:
                 written.append({**parts, **outcome, "evaluated_by_body": False, **contact})
             else:
                 line = each.lines[0]
-                self.notes.append(f"developing practice of line {line} has no framework of the bundle, title, problem or solution; only in register.json")
+                self.notes.append(
+                    f"developing practice of line {line} has no framework of the bundle, title, problem or solution; only in register.json"
+                )
         if written:
             self._write("developing-practice", {"developing_practice": written})
 
@@ -215,9 +218,7 @@ class _Draft:
         return {
             "facts": [{"topic": slug(each.topic), "summary": each.text} for each in self.register.context],
             "strategic_priorities": list(self.register.strategic_priorities),
-            "previous_grades": [
-                {"framework": each.framework, "round": each.round, "grade": each.grade} for each in self.register.previous_grades
-            ],
+            "previous_grades": [{"framework": each.framework, "round": each.round, "grade": each.grade} for each in self.register.previous_grades],
             "risk_based_frameworks": list(self.register.risk_based_frameworks),
             "planned_frameworks": list(self.register.planned_frameworks),
         }
@@ -255,7 +256,7 @@ def _findings(place: Place, prefix: str) -> dict[str, Any]:
             for each in framework.findings
         ),
     )
-    return file.model_dump(mode="json")
+    return file.model_dump(mode="json", exclude_defaults=True)
 
 
 def _prefixes(ids: Sequence[str]) -> dict[str, str]:
@@ -313,15 +314,31 @@ _ADVICE = {
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what `adjudge.documents` reads: no aliases, text that looks like a number in quotes, long text folded."""
+    """Writes what `adjudge.documents` reads: no aliases, text that looks like a number in quotes, long text folded, short lists on one line."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Write every value out."""
         return True
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent the items of a list beneath their key."""
+        super().increase_indent(flow, False)
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+        """Write a list of short values on one line."""
+        return super().represent_sequence(tag, sequence, flow_style=_fits(sequence))
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        """Write keys with numbers on one line."""
+        return super().represent_mapping(tag, mapping, flow_style=bool(mapping) and all(isinstance(value, int) for value in mapping.values()))
+
+
+def _fits(values: Sequence[object]) -> bool:
+    return all(isinstance(value, int | str) for value in values) and sum(len(str(value)) + 2 for value in values) <= _LINE
+
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else ">" if len(text) > 100 else "'" if re.fullmatch(r"[-+]?[0-9.]+|[0-9a-f]{16}", text) else None
+    style = "|" if "\n" in text else ">" if len(text) > _LINE else "'" if re.fullmatch(r"[-+]?[0-9.]+|[0-9a-f]{16}", text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

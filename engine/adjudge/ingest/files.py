@@ -33,8 +33,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 def read_lines(path: Path) -> list[str]:
     """Return the lines of a report, without their ends. The lines of a Word report are its paragraphs and the rows of its tables.
 
-    A form feed before a line marks a page break. Raises BadInput for a file that can't be opened, isn't text, .docx or PDF, is empty, damaged, protected,
-    or larger than 8 MB (text) or 40 MB.
+    A form feed before a line marks a page break. Raises BadInput for a file that can't be opened, isn't text, .docx or PDF, is empty, damaged
+    or protected, or larger than 8 MB (text) or 40 MB.
     """
     file = shown(path)
     try:
@@ -80,9 +80,10 @@ def _text_lines(data: bytes, file: str) -> list[str]:
     if b"\x00" in data:
         raise BadInput.at(file, "not text, a Word document (.docx) or a PDF")
     try:
-        return _LINE_END.split(data.decode("utf-8-sig"))
+        lines = _LINE_END.split(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = len(_LINE_END.split(data[: error.start].decode("utf-8", "replace")))
         column = error.start - max(data.rfind(b"\n", 0, error.start), data.rfind(b"\r", 0, error.start))
         message = f"not UTF-8 text (byte 0x{data[error.start]:02x}); save the file as UTF-8"
         raise BadInput([Fault(file, line, column, message)]) from None
+    return lines if lines[-1] else lines[:-1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from adjudge.source import PAGE_BREAK, SourceLine, bullet, is_furniture, is_rule, is_unfinished, month_and_year, plain, uniform
+from adjudge.source import PAGE_BREAK, SourceLine, bullet, is_furniture, is_rule, is_unfinished, plain, uniform
 
 GRADES = ("excellent", "good", "fair", "poor")
 """The four grades of a report of 2007."""
@@ -34,6 +34,7 @@ SUMMARIES = {"national summary of judgements": "national_summary", "force summar
 DISTRIBUTION = "national grade distribution"
 
 HEADING_LENGTH = 120
+SUBHEADING_LENGTH = 80
 _DEVELOPMENTS = re.compile(r"force developments( since .*)?")
 _GLOSSARY = re.compile(r"(appendix\b.*)?\bglossary\b.*")
 _RECOMMENDATION = re.compile(r"recommendation\s+(\d+)")
@@ -48,7 +49,7 @@ _TERM = re.compile(r"(?P<term>(?=\S*[A-Z0-9]\S*[A-Z0-9&])\S+(?:\s\([^)]*\))?)\s+
 class Role(StrEnum):
     """What a line of a report is."""
 
-    title = "title"
+    title_page = "title"
     contents = "contents"
     furniture = "furniture"
     heading = "heading"
@@ -74,8 +75,8 @@ class Role(StrEnum):
 class Placed:
     """A line with its role; ``framework`` is the place of its framework in the report (-1: none), ``label`` what the role leaves open.
 
-    The label is the section of a finding, the number of a recommendation, the topic of context, the group of a closing recommendation's heading, or the number of
-    a developing practice's entry and its part.
+    The label is the section of a finding, the number of a recommendation (after its group, in the closing list), the topic of context, or
+    the number of an entry of developing practice and its part.
     """
 
     line: SourceLine
@@ -127,7 +128,7 @@ class _Reader:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = list(_printed(lines))
-        self.part = Role.title
+        self.part = Role.title_page
         self.label: tuple[str, ...] = ()
         self.entries: list[str] = []
         self.headings: list[str] = []
@@ -137,7 +138,7 @@ class _Reader:
         self.broken = False
         self.placed: list[Placed] = []
         self.parts = {
-            Role.title: self._title,
+            Role.title_page: self._title,
             Role.contents: self._contents,
             Role.risk_based: self._list,
             Role.planned: self._list,
@@ -155,7 +156,7 @@ class _Reader:
     def run(self) -> Outline:
         for index, (number, text) in enumerate(self.lines):
             self.broken = self.broken or text.startswith(PAGE_BREAK)
-            if self.part is not Role.title and self._is_furniture(text):
+            if self.part is not Role.title_page and self._is_furniture(text):
                 self.placed.append(Placed(SourceLine(number, text.removeprefix(PAGE_BREAK)), Role.furniture))
                 self.broken = True
                 continue
@@ -169,8 +170,12 @@ class _Reader:
         return self.part not in (Role.closing_recommendation, Role.glossary) and role is not Role.furniture
 
     def _is_furniture(self, text: str) -> bool:
-        counts = self.part in (Role.grade, Role.distribution) and text.strip().isdigit()
-        return is_furniture(text, self.running) and not counts
+        return is_furniture(text, self.running) and not (self.part is Role.distribution and text.strip().isdigit() and self._lists_grades())
+
+    def _lists_grades(self) -> bool:
+        """Say whether the national distribution stands in lines of one grade or number each."""
+        last = next((each for each in reversed(self.placed) if each.role is not Role.furniture), None)
+        return last is not None and last.role is Role.distribution and len(last.line.text.split()) == 1
 
     def _role(self, index: int, text: str) -> Role:
         heading = plain(text)
@@ -187,7 +192,7 @@ class _Reader:
 
     def _opens_part(self, index: int, heading: str) -> bool:
         """Turn to the part that a heading opens, and say whether it opened one."""
-        if self.part is Role.title and heading == "contents":
+        if self.part is Role.title_page and heading == "contents":
             return self._turn(Role.contents)
         if self.part is Role.contents and heading not in self.entries and not self._starts(index, heading):
             return False
@@ -276,11 +281,21 @@ class _Reader:
 
     def _looks_like_heading(self, text: str) -> bool:
         text = text.strip()
-        return len(text) <= HEADING_LENGTH and "\t" not in text and not text.endswith((".", ";", ",", "!", "?")) and not is_rule(text) and not bullet(text)
+        return (
+            len(text) <= HEADING_LENGTH
+            and "\t" not in text
+            and not text.endswith((".", ";", ",", "!", "?"))
+            and not is_rule(text)
+            and not bullet(text)
+        )
 
     def _following(self, index: int) -> str | None:
         """Return the next line that isn't page furniture."""
         return next((text for _, text in self.lines[index + 1 :] if not self._is_furniture(text)), None)
+
+    def _runs_on(self, index: int) -> bool:
+        """Say whether the sentence of a line goes on in the next: with a small letter, or after a hyphen."""
+        return self.lines[index][1].endswith("-") or (self._following(index) or "").strip()[:1].islower()
 
     def _title(self, index: int, text: str) -> Role:
         if len(text) > HEADING_LENGTH:
@@ -288,14 +303,14 @@ class _Reader:
         shown = plain(text)
         if _RUNNING.fullmatch(shown):
             self.running = (*self.running, shown)
-        return Role.title
+        return Role.title_page
 
     def _contents(self, index: int, text: str) -> Role:
         self.entries.append(plain(_CONTENTS_ENTRY.sub("", text)))
         return Role.contents
 
     def _list(self, index: int, text: str) -> Role:
-        if len(text.strip()) > HEADING_LENGTH or text.strip().endswith("."):
+        if len(text.strip()) > HEADING_LENGTH or text.strip().endswith(".") or self._runs_on(index):
             self._turn(Role.introduction)
             return Role.introduction
         return self.part
@@ -304,8 +319,7 @@ class _Reader:
         topic = self.label[0]
         last = next((each for each in reversed(self.placed) if each.role is not Role.furniture), None)
         goes_on = self.broken and last is not None and last.role is Role.context and is_unfinished(last.line.text)
-        following = self._following(index) or ""
-        if topic == "developments" and not goes_on and len(text) <= 80 and self._looks_like_heading(text) and len(following) > len(text):
+        if topic == "developments" and not goes_on and not self._runs_on(index) and len(text) <= SUBHEADING_LENGTH and self._looks_like_heading(text):
             self._turn(Role.context, "developments", uniform(text))
             return Role.heading
         return Role.context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zlib
 from collections import Counter
@@ -128,7 +129,7 @@ def _cells(texts: Sequence[str]) -> tuple[str, ...]:
 def _joined(rows: Sequence[Row]) -> list[str]:
     """Join rows to lines, one a paragraph."""
     pitches: Counter[tuple[int, float]] = Counter()
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in itertools.pairwise(rows):
         if _one_column(above, row):
             pitches[round(row.height), round(above.bottom - row.bottom, 1)] += 1
     usual = {size: pitch for (size, pitch), _ in reversed(pitches.most_common())}

@@ -66,7 +66,7 @@ class Framework(Model):
     """A framework as the report prints it: its grade and the national distribution (None if it has none), factors and findings."""
 
     heading: str
-    lines: tuple[int, ...]
+    line: int
     grade: str | None
     distribution: Mapping[str, int] | None
     national_contextual_factors: tuple[Passage, ...]
@@ -173,7 +173,7 @@ class _Builder:
             raise BadInput.at(self.report, "no framework found: expected its name, and `GRADE` or `National contextual factors` in the next line")
         glossary = self._glossary()
         frameworks = self._frameworks()
-        imprint = " ".join(each.line.text for each in self._of(Role.title))
+        imprint = " ".join(each.line.text for each in self._of(Role.title_page))
         isbn = _ISBN.search(imprint)
         roles: dict[str, list[int]] = {}
         for each in self.placed:
@@ -208,15 +208,15 @@ class _Builder:
 
     def _title(self) -> tuple[str, str, int]:
         """Find the force and the date on the title page; the date may stand in the page furniture instead."""
-        texts = [each.line.text.strip() for each in self._of(Role.title)]
-        named = [re.sub(r"\s+-\s+hmic inspection report$", "", uniform(text), flags=re.IGNORECASE) for text in texts]
-        bodies = [text for text, whole in zip(named, texts, strict=True) if text != uniform(whole)] + [
+        texts = [each.line.text.strip() for each in self._of(Role.title_page)]
+        named = [re.sub(r"\s+[-–—]\s+hmic inspection report$", "", text, flags=re.IGNORECASE) for text in texts]
+        bodies = [text for text, whole in zip(named, texts, strict=True) if text != whole] + [
             text for text in texts if re.search(r"\b(constabulary|police)\b", text, re.IGNORECASE)
         ]
         dates = [month_and_year(text) for text in texts] + [month_and_year(each.line.text) for each in self._of(Role.furniture)]
         date = next((each for each in dates if each), None)
         if not bodies:
-            raise BadInput.at(self.report, "no force named before the contents: expected a line such as `Marsh Constabulary – HMIC Inspection Report`")
+            raise BadInput.at(self.report, "no force named before the contents: expected a line such as `Marsh Police – HMIC Inspection Report`")
         if date is None:
             raise BadInput.at(self.report, "no date before the contents: expected a line such as `October 2007`")
         return (bodies[0], *date)
@@ -248,7 +248,7 @@ class _Builder:
             found.append(
                 Framework(
                     heading=heading,
-                    lines=tuple(each.line.number for each in mine),
+                    line=mine[0].line.number,
                     grade=grade or summary,
                     distribution=distribution or counts,
                     national_contextual_factors=_passages(mine, Role.national_contextual_factors),
@@ -345,7 +345,9 @@ class _Builder:
             paragraphs = join(each.line for each in lines)
             whole = Paragraph("\n".join(each.text for each in paragraphs), tuple(each.line.number for each in lines))
             if number in found:
-                self.notes.append(f"recommendation {number} is printed twice (lines {found[number][0].lines[0]} and {whole.lines[0]}); the first is kept")
+                self.notes.append(
+                    f"recommendation {number} is printed twice (lines {found[number][0].lines[0]} and {whole.lines[0]}); the first is kept"
+                )
             found.setdefault(number, (whole, lines[0]))
         return found
 

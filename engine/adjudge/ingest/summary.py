@@ -68,16 +68,16 @@ def _published(register: Register) -> Table:
     for framework in register.frameworks:
         counts = framework.distribution or {}
         rows.append((framework.heading, (framework.grade or "none").capitalize(), *(str(counts.get(grade, "–")) for grade in GRADES)))
-    return Table(("published", "grade", *(f"{grade} nationally" if grade == GRADES[0] else grade for grade in GRADES)), tuple(rows))
+    return Table(("grades, here and nationally", "here", *GRADES), tuple(rows))
 
 
 def _places(found: Sequence[Place]) -> Table:
     def graded_as(place: Place) -> str:
         if place.has_rulebook:
             return "has a rulebook"
-        return f"inherited by {', '.join(place.inherited_by)}" if place.inherited_by else "no rulebook: not in the bundle"
+        return f"inherited by {_count(len(place.inherited_by), 'framework')}" if place.inherited_by else "no rulebook"
 
-    return Table(("framework", "id", "in the bundle"), tuple((place.framework.heading, place.id, graded_as(place)) for place in found))
+    return Table(("framework", "id", "in a bundle"), tuple((place.framework.heading, place.id, graded_as(place)) for place in found))
 
 
 def _roles(register: Register) -> Table:

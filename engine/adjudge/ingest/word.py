@@ -129,11 +129,11 @@ def _table(table: Any, styles: dict[str, int]) -> Iterator[str]:
 
 
 def _footnotes(document: Any) -> Iterator[str]:
-    from lxml import etree
+    from docx.oxml import parse_xml
 
     for part in document.part.package.iter_parts():
         if str(part.partname) in ("/word/footnotes.xml", "/word/endnotes.xml"):
-            notes = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
+            notes = parse_xml(part.blob)
             for note in notes:
                 if note.get(f"{_W}type") is None:
                     yield from _blocks(note, {})

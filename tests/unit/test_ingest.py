@@ -1,0 +1,184 @@
+"""Reports as read: what was put into an invented report comes out, every line has one role, and the draft loads and grades as open."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adjudge import grade, load_evidence
+from adjudge.errors import BadInput
+from adjudge.ingest.draft import draft, places, slug, write_draft
+from adjudge.ingest.files import read_lines
+from adjudge.ingest.register import Register, counts_of, read_register
+from adjudge.rulebook import load_standard
+from adjudge.source import fingerprint
+from tests.reports import OVERVIEW, WITH_RULEBOOK, Report, report, reports, write_docx, write_pdf
+
+STANDARD = load_standard()
+BY_PLACE = {"line", "lines", "inline", "closing", "roles", "report", "line_count", "blank_lines", "unplaced", "notes"}
+
+
+def _register(lines: Sequence[str]) -> Register:
+    return read_register(lines, "report.txt")
+
+
+def _content(value: Any) -> Any:
+    """Return a register without what says where in the file it stands."""
+    if isinstance(value, Register):
+        return _content(value.model_dump(mode="json"))
+    if isinstance(value, dict):
+        return {key: _content(inner) for key, inner in value.items() if key not in BY_PLACE}
+    return [_content(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _says_what_it_should(register: Register, made: Report) -> None:
+    assert (register.body, register.month, register.year) == (made.body, made.month, made.year)
+    assert [each.heading for each in register.frameworks] == [each.heading for each in made.frameworks]
+    for found, meant in zip(register.frameworks, made.frameworks, strict=True):
+        assert (found.grade, found.distribution) == (meant.grade, meant.distribution)
+        assert [each.text for each in found.national_contextual_factors] == [each.text for each in meant.national]
+        assert [each.text for each in found.contextual_factors] == [each.text for each in meant.local]
+        assert [(each.section, each.paragraph, each.text) for each in found.findings] == [
+            (section, number, said.text) for section, paragraphs in meant.sections.items() for number, said in enumerate(paragraphs, 1)
+        ]
+        assert [tuple((see.section, see.framework) for see in each.see_also) for each in found.findings] == [
+            said.see_also for paragraphs in meant.sections.values() for said in paragraphs
+        ]
+        assert all(each.fingerprint == fingerprint(each.text) for each in found.findings)
+    assert {each.number: (each.text, each.framework) for each in register.recommendations} == made.recommendations
+    assert [(each.framework, each.title, each.problem, each.solution, each.outcome) for each in register.developing_practice] == made.practices
+    assert register.glossary == made.glossary
+    assert list(register.strategic_priorities) == made.priorities
+    assert [(each.topic, each.text) for each in register.context] == made.context
+    assert (list(register.risk_based_frameworks), list(register.planned_frameworks)) == (made.risk_based, made.planned)
+    assert [each.text for each in register.unplaced] == made.unplaced
+
+
+def _is_partition(register: Register, lines: Sequence[str]) -> None:
+    """Each non-blank line has one role, and what was read keeps the lines it came from."""
+    numbers = [number for of_role in register.roles.values() for number in of_role]
+    assert sorted(numbers) == [number for number, text in enumerate(lines, 1) if text.strip()]
+    assert register.line_count == len(lines) == register.blank_lines + len(numbers)
+    passages = {
+        "finding": [each.lines for framework in register.frameworks for each in framework.findings],
+        "contextual_factor": [each.lines for framework in register.frameworks for each in framework.contextual_factors],
+        "national_contextual_factor": [each.lines for framework in register.frameworks for each in framework.national_contextual_factors],
+        "unplaced": [(each.line,) for each in register.unplaced],
+    }
+    for role, of_passages in passages.items():
+        assert sorted(number for each in of_passages for number in each) == list(register.roles.get(role, ()))
+
+
+@given(reports)
+def test_what_a_report_says_comes_out(made: Report) -> None:
+    """Findings, numbers, grades, distributions, recommendations, practice, context and glossary are as printed, in any report."""
+    _says_what_it_should(_register(re.split(r"\r?\n", made.text)), made)
+
+
+@given(reports)
+def test_every_line_has_one_role(made: Report) -> None:
+    """The roles of lines part the file: each non-blank line is in exactly one of them."""
+    _is_partition(_register(made.lines), made.lines)
+
+
+@given(reports, st.randoms(use_true_random=False))
+def test_nothing_is_dropped_of_a_report_in_disorder(made: Report, chance: Any) -> None:
+    """Lines moved, doubled and lost: the report is refused in one line, or each line still has one role."""
+    lines = list(made.lines)
+    for _ in range(chance.randint(1, 30)):
+        place = chance.randrange(len(lines))
+        match chance.randint(0, 2):
+            case 0:
+                del lines[place : place + chance.randint(1, 3)]
+            case 1:
+                lines.insert(place, chance.choice(lines))
+            case _:
+                lines.insert(place, lines.pop(chance.randrange(len(lines))))
+        lines = lines or [""]
+    try:
+        register = _register(lines)
+    except BadInput as error:
+        assert len(error.faults) == 1
+    else:
+        _is_partition(register, lines)
+
+
+@given(reports, st.floats(0, 1))
+def test_a_report_that_breaks_off_keeps_what_it_has(made: Report, part: float) -> None:
+    """A report cut anywhere is refused in one line, or gives the findings before the cut as they were."""
+    lines = made.lines[: int(part * len(made.lines))]
+    try:
+        register = _register(lines)
+    except BadInput as error:
+        assert len(error.faults) == 1
+        return
+    _is_partition(register, lines)
+    whole = {(each.line, finding.lines[0]): finding.text for each in _register(made.lines).frameworks for finding in each.findings}
+    kept = {(each.line, finding.lines[0]): finding.text for each in register.frameworks for finding in each.findings}
+    for place, text in list(kept.items())[:-1]:
+        assert whole[place].startswith(text)
+
+
+@settings(max_examples=25)
+@given(reports)
+def test_a_draft_loads_and_grades_as_open(tmp_path_factory: pytest.TempPathFactory, made: Report) -> None:
+    """A draft bundle has no fault, holds the published facts, and every grade of it is open from worst to best."""
+    register = _register(made.lines)
+    folder = tmp_path_factory.mktemp("drafts") / "a" / "draft"
+    write_draft(draft(register, STANDARD).files, folder)
+    bundle = load_evidence(folder)
+    headings = {book.heading: book.rulebook for book in STANDARD.rulebooks}
+    graded = [headings[each.heading] for each in made.frameworks if each.heading in headings]
+    assert list(bundle.graded) == graded
+    assert bundle.records == ()
+    assert bundle.glossary == made.glossary
+    assert bundle.published is not None
+    assert [(each.framework, each.grade, each.distribution) for each in bundle.published.grades] == [
+        (headings[each.heading], each.grade, each.distribution) for each in made.frameworks if each.heading in headings
+    ]
+    with_home = [number for number, (_, heading) in made.recommendations.items() if heading in headings or heading == OVERVIEW]
+    assert [each.number for each in bundle.recommendations] == with_home
+    for proposal in grade(bundle):
+        assert (proposal.grade, proposal.range) == (None, ("poor", "excellent"))
+
+
+@settings(max_examples=20)
+@given(reports)
+def test_word_gives_the_same_register(tmp_path_factory: pytest.TempPathFactory, made: Report) -> None:
+    """A report in Word says what the same report says in plain text."""
+    path = tmp_path_factory.mktemp("word") / "report.docx"
+    write_docx(made.lines, path)
+    lines = read_lines(path)
+    _is_partition(_register(lines), lines)
+    assert _content(_register(lines)) == _content(_register(made.lines))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pdf_gives_the_same_register(tmp_path: Path, seed: int) -> None:
+    """A report in PDF, with page furniture of its own, says what the same report says in plain text."""
+    made = report(seed)
+    path = tmp_path / "report.pdf"
+    write_pdf(made.lines, path, f"{made.body} – HMIC Inspection Report")
+    lines = read_lines(path)
+    _is_partition(_register(lines), lines)
+    assert _content(_register(lines)) == _content(_register(made.lines))
+
+
+def test_reports_vary() -> None:
+    """The generator makes what the tests are about: split paragraphs, lists, cross-references, overviews, unknown frameworks, lines without a place."""
+    made = [report(seed) for seed in range(60)]
+    said = [each for one in made for framework in one.frameworks for paragraphs in framework.sections.values() for each in paragraphs]
+    assert any("\n- " in each.text for each in said)
+    assert any(framework is not None for each in said for _, framework in each.see_also)
+    assert any(one.unplaced for one in made)
+    assert {one.line_end for one in made} == {"\n", "\r\n"}
+    headings = {framework.heading for one in made for framework in one.frameworks}
+    assert headings > {*WITH_RULEBOOK, OVERVIEW}
+    assert any(line.endswith("-") for one in made for line in one.lines)
