@@ -14,7 +14,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 _UNIFORM = str.maketrans("‘’‚‛“”„‟–—‑‒−", "''''\"\"\"\"-----")
 _MONTH_YEAR = re.compile(rf"({'|'.join(MONTHS)})\s+((?:19|20)\d\d)", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,3}(\s+of\s+\d{1,3})?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"\b(page )?\d{1,3}( of \d{1,3})?\b", re.IGNORECASE)
 _BULLET = re.compile(r"[-•·●▪◦‣*–]\s+|\d{1,2}[.)]\s+")
 _ENDS_OF_SENTENCES = (".", ":", "?", "!", ")")
 
@@ -64,14 +64,11 @@ def month_and_year(text: str) -> tuple[str, int] | None:
 
 def is_furniture(text: str, running: Sequence[str] = ()) -> bool:
     """Say whether a line holds nothing but a month and year, one page number and running titles (given as `plain` text)."""
-    rest = [part.strip() for part in re.split(r"\t|\s{3,}|\s[|·]\s", text.strip()) if part.strip()]
-    return sum(part.isdigit() for part in rest) <= 1 <= len(rest) and all(
-        _PAGE_NUMBER.fullmatch(part)
-        or _MONTH_YEAR.fullmatch(part)
-        or plain(part) in running
-        or re.fullmatch(rf"{_MONTH_YEAR.pattern}\s+{_PAGE_NUMBER.pattern}|{_PAGE_NUMBER.pattern}\s+{_MONTH_YEAR.pattern}", part, re.IGNORECASE)
-        for part in rest
-    )
+    whole = rest = plain(text)
+    for title in sorted(running, key=len, reverse=True):
+        rest = rest.replace(title, " ", 1)
+    rest = _PAGE_NUMBER.sub(" ", _MONTH_YEAR.sub(" ", rest, count=1), count=1)
+    return rest != whole and not rest.strip(" -|·")
 
 
 def is_rule(text: str) -> bool:

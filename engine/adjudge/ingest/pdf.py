@@ -23,6 +23,8 @@ _STREAM = re.compile(rb"stream\r?\n")
 _NO_LETTER = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")
 _PITCH_TOLERANCE = 1.12
 _SIZE_TOLERANCE = 0.1
+_COMMON = 0.1
+"""The share of all pairs of rows that must stand at a distance for it to be that of the rows of a paragraph."""
 _SPARE_LETTERS = 4
 """How many letters more than the next word a row may leave free before its end counts as the end of a paragraph."""
 
@@ -128,17 +130,14 @@ def _cells(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _joined(rows: Sequence[Row]) -> list[str]:
     """Join rows to lines, one a paragraph."""
-    pitches: Counter[tuple[int, float]] = Counter()
-    for above, row in itertools.pairwise(rows):
-        if _one_column(above, row):
-            pitches[round(row.height), round(above.bottom - row.bottom, 1)] += 1
-    usual = {size: pitch for (size, pitch), _ in reversed(pitches.most_common())}
+    pitches = Counter(round((above.bottom - row.bottom) / row.height, 1) for above, row in itertools.pairwise(rows) if _one_column(above, row))
+    usual = min((pitch for pitch, count in pitches.items() if count >= _COMMON * pitches.total()), default=0.0)
     right = max((row.right for row in rows if len(row.cells) == 1), default=0.0)
     left = min((row.left for row in rows if bullet(row.text)), default=0.0)
     lines: list[str] = []
     last: Row | None = None
     for row in rows:
-        if last and _goes_on(last, row, usual.get(round(row.height)), right):
+        if last and _goes_on(last, row, usual, right):
             lines[-1] += row.text if lines[-1].endswith("-") else f" {row.text}"
             last = replace(row, cells=(lines[-1],))
         else:
@@ -153,9 +152,9 @@ def _one_column(above: Row, row: Row) -> bool:
     return len(above.cells) == len(row.cells) == 1 and same_size and 0 < above.bottom - row.bottom < 3 * row.height and not row.opens_page
 
 
-def _goes_on(above: Row, row: Row, pitch: float | None, right: float) -> bool:
+def _goes_on(above: Row, row: Row, pitch: float, right: float) -> bool:
     """Say whether a row continues the one above: at the usual distance, no new item, and its first word had no room there."""
-    if pitch is None or not _one_column(above, row) or bullet(row.text) or above.bottom - row.bottom > pitch * _PITCH_TOLERANCE:
+    if not _one_column(above, row) or bullet(row.text) or above.bottom - row.bottom > pitch * _PITCH_TOLERANCE * row.height:
         return False
     letter = (row.right - row.left) / max(len(row.text), 1)
     return above.right + letter * (len(row.text.split()[0]) + _SPARE_LETTERS) > right
