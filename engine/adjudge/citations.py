@@ -9,7 +9,7 @@ from adjudge.documents import shown
 from adjudge.errors import Fault
 from adjudge.evidence import SECTION_TITLES, Bundle
 from adjudge.ingest.files import read_lines
-from adjudge.ingest.register import read_register
+from adjudge.ingest.reading import read_register
 from adjudge.source import plain
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 FINGERPRINT_LENGTH = 16
 PAGE_BREAK = "\f"
@@ -50,6 +51,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(uniform(text).encode("utf-8", "replace")).hexdigest()[:FINGERPRINT_LENGTH]
 
 
+@lru_cache(maxsize=10_000)
 def plain(heading: str) -> str:
     """Return a heading without what copies of it differ in: case, dashes, apostrophes, bold marks, a colon at the end."""
     text = uniform(heading).casefold().replace("'", "").strip("*_# ").rstrip(": ")
@@ -62,7 +64,8 @@ def month_and_year(text: str) -> tuple[str, int] | None:
     return (found[1].capitalize(), int(found[2])) if found else None
 
 
-def is_furniture(text: str, running: Sequence[str] = ()) -> bool:
+@lru_cache(maxsize=10_000)
+def is_furniture(text: str, running: tuple[str, ...] = ()) -> bool:
     """Say whether a line holds nothing but a month and year, one page number and running titles (given as `plain` text)."""
     whole = rest = plain(text)
     for title in sorted(running, key=len, reverse=True):

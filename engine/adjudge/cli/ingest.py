@@ -20,7 +20,7 @@ def ingest(
     from adjudge.documents import shown
     from adjudge.ingest.draft import check_folder, draft, places, write_draft
     from adjudge.ingest.files import read_lines
-    from adjudge.ingest.register import read_register
+    from adjudge.ingest.reading import read_register
     from adjudge.ingest.summary import summary
     from adjudge.rulebook import load_standard
 

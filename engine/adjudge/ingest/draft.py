@@ -128,6 +128,11 @@ class _Draft:
         self.files: dict[str, str] = {}
 
     def build(self) -> Draft:
+        stated, period = self.register.assessment_period, str(self.standard.period)
+        if stated and stated != period:
+            self.notes.append(
+                f"the report's assessment period is {stated}, the standard's {period}: records that are dated outside the standard's don't count"
+            )
         self._write("bundle", self._bundle())
         self._published()
         self._recommendations()

@@ -12,6 +12,9 @@ from adjudge.source import PAGE_BREAK
 MAX_REPORT_BYTES = 40_000_000
 """A Word or PDF report may be larger than plain text: it holds pictures."""
 
+MAX_LINES = 50_000
+"""Thirty times as many as a report has."""
+
 _SIGNATURES = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "docx"),
@@ -34,7 +37,7 @@ def read_lines(path: Path) -> list[str]:
     """Return the lines of a report, without their ends. The lines of a Word report are its paragraphs and the rows of its tables.
 
     A form feed before a line marks a page break. Raises BadInput for a file that can't be opened, isn't text, .docx or PDF, is empty, damaged
-    or protected, or larger than 8 MB (text) or 40 MB.
+    or protected, or larger than 8 MB (text), 40 MB or 50,000 lines.
     """
     file = shown(path)
     try:
@@ -49,6 +52,8 @@ def read_lines(path: Path) -> list[str]:
     lines = _lines(data, path.suffix.lower(), file)
     if not any(line.strip() for line in lines):
         raise BadInput.at(file, "no text in the file; if it holds pictures of pages, have it read by OCR first")
+    if len(lines) > MAX_LINES:
+        raise BadInput.at(file, f"the file has {len(lines):,} lines; a report may have {MAX_LINES:,} at most")
     return [(PAGE_BREAK if PAGE_BREAK in line else "") + _CONTROL.sub(" ", line.lstrip(PAGE_BREAK)) for line in lines]
 
 

@@ -35,10 +35,13 @@ DISTRIBUTION = "national grade distribution"
 
 HEADING_LENGTH = 120
 SUBHEADING_LENGTH = 80
+MAX_RUNNING_TITLES = 8
+LOOK_AHEAD = 30
 _DEVELOPMENTS = re.compile(r"force developments( since .*)?")
 _GLOSSARY = re.compile(r"(appendix\b.*)?\bglossary\b.*")
 _RECOMMENDATION = re.compile(r"recommendation\s+(\d+)")
 _GRADE = re.compile(rf"(?:grade\b[\s:|-]*)?({'|'.join(GRADES)})?[\s|]*(?:\W*{DISTRIBUTION})?")
+_GRADE_BOX = re.compile(rf"grade\b[\s:|-]*[a-z/ ]{{0,30}}[\s|]*(?:\W*{DISTRIBUTION})?")
 _COUNTS = re.compile(rf"(({'|'.join(GRADES)}|\d+|\|)(\s+|$))+")
 _RUNNING = re.compile(r".*\b(inspection report|constabulary|police)\b.*")
 _CONTENTS_ENTRY = re.compile(r"[\s.…]*\b\d{1,3}\s*$")
@@ -130,7 +133,7 @@ class _Reader:
         self.lines = list(_printed(lines))
         self.part = Role.title_page
         self.label: tuple[str, ...] = ()
-        self.entries: list[str] = []
+        self.entries: set[str] = set()
         self.headings: list[str] = []
         self.running: tuple[str, ...] = ()
         self.practices = 0
@@ -272,7 +275,7 @@ class _Reader:
 
     def _has_grade(self, index: int) -> bool:
         following = plain(self._following(index) or "")
-        return following.startswith("grade") and _GRADE.fullmatch(following) is not None
+        return _GRADE_BOX.fullmatch(following) is not None
 
     @cached_property
     def _last_opening(self) -> int:
@@ -290,8 +293,9 @@ class _Reader:
         )
 
     def _following(self, index: int) -> str | None:
-        """Return the next line that isn't page furniture."""
-        return next((text for _, text in self.lines[index + 1 :] if not self._is_furniture(text)), None)
+        """Return the next line that isn't page furniture, if a page's turn away."""
+        rest = (self.lines[later][1] for later in range(index + 1, min(index + LOOK_AHEAD, len(self.lines))))
+        return next((text for text in rest if not self._is_furniture(text)), None)
 
     def _runs_on(self, index: int) -> bool:
         """Say whether the sentence of a line goes on in the next: with a small letter, or after a hyphen."""
@@ -301,12 +305,12 @@ class _Reader:
         if len(text) > HEADING_LENGTH:
             return Role.unplaced
         shown = plain(text)
-        if _RUNNING.fullmatch(shown):
+        if _RUNNING.fullmatch(shown) and len(self.running) < MAX_RUNNING_TITLES:
             self.running = (*self.running, shown)
         return Role.title_page
 
     def _contents(self, index: int, text: str) -> Role:
-        self.entries.append(plain(_CONTENTS_ENTRY.sub("", text)))
+        self.entries.add(plain(_CONTENTS_ENTRY.sub("", text)))
         return Role.contents
 
     def _list(self, index: int, text: str) -> Role:
@@ -331,7 +335,7 @@ class _Reader:
         words = plain(text)
         if is_rule(text):
             return Role.grade
-        if _GRADE.fullmatch(words):
+        if _GRADE.fullmatch(words) or _GRADE_BOX.fullmatch(words):
             if words.endswith(DISTRIBUTION):
                 self._turn(Role.distribution)
             return Role.grade
