@@ -39,13 +39,13 @@ def _register_or_none(lines: Sequence[str]) -> Register | None:
     return None
 
 
-def _content(value: Any) -> Any:
+def content(value: Any) -> Any:
     """Return a register without what says where in the file it stands."""
     if isinstance(value, Register):
-        return _content(value.model_dump(mode="json"))
+        return content(value.model_dump(mode="json"))
     if isinstance(value, dict):
-        return {key: _content(inner) for key, inner in value.items() if key not in BY_PLACE}
-    return [_content(inner) for inner in value] if isinstance(value, list) else value
+        return {key: content(inner) for key, inner in value.items() if key not in BY_PLACE}
+    return [content(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _says_what_it_should(register: Register, made: Report) -> None:
@@ -71,12 +71,12 @@ def _says_what_it_should(register: Register, made: Report) -> None:
     assert [each.text for each in register.unplaced] == made.unplaced
 
 
-def _is_partition(register: Register, lines: Sequence[str]) -> None:
+def is_partition(register: Register, lines: Sequence[str]) -> None:
     """Each non-blank line has one role, and what was read keeps the lines it came from."""
     numbers = [number for of_role in register.roles.values() for number in of_role]
     assert sorted(numbers) == [number for number, text in enumerate(lines, 1) if text.strip()]
     assert register.line_count == len(lines) == register.blank_lines + len(numbers)
-    passages = {
+    passages: dict[str, list[tuple[int, ...]]] = {
         "finding": [each.lines for framework in register.frameworks for each in framework.findings],
         "contextual_factor": [each.lines for framework in register.frameworks for each in framework.contextual_factors],
         "national_contextual_factor": [each.lines for framework in register.frameworks for each in framework.national_contextual_factors],
@@ -95,7 +95,7 @@ def test_what_a_report_says_comes_out(made: Report) -> None:
 @given(reports)
 def test_every_line_has_one_role(made: Report) -> None:
     """The roles of lines part the file: each non-blank line is in exactly one of them."""
-    _is_partition(_register(made.lines), made.lines)
+    is_partition(_register(made.lines), made.lines)
 
 
 @given(reports, st.randoms(use_true_random=False))
@@ -114,7 +114,7 @@ def test_nothing_is_dropped_of_a_report_in_disorder(made: Report, chance: Any) -
         lines = lines or [""]
     register = _register_or_none(lines)
     if register:
-        _is_partition(register, lines)
+        is_partition(register, lines)
 
 
 @given(reports, st.floats(0, 1))
@@ -124,7 +124,7 @@ def test_a_report_that_breaks_off_keeps_what_it_has(made: Report, part: float) -
     register = _register_or_none(lines)
     if register is None:
         return
-    _is_partition(register, lines)
+    is_partition(register, lines)
     whole = {(each.line, finding.lines[0]): finding.text for each in _register(made.lines).frameworks for finding in each.findings}
     kept = {(each.line, finding.lines[0]): finding.text for each in register.frameworks for finding in each.findings}
     for place, text in list(kept.items())[:-1]:
@@ -161,8 +161,8 @@ def test_word_gives_the_same_register(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.mktemp("word") / "report.docx"
     write_docx(made.lines, path)
     lines = read_lines(path)
-    _is_partition(_register(lines), lines)
-    assert _content(_register(lines)) == _content(_register(made.lines))
+    is_partition(_register(lines), lines)
+    assert content(_register(lines)) == content(_register(made.lines))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -172,8 +172,8 @@ def test_pdf_gives_the_same_register(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "report.pdf"
     write_pdf(made.lines, path, f"{made.body} – HMIC Inspection Report")
     lines = read_lines(path)
-    _is_partition(_register(lines), lines)
-    assert _content(_register(lines)) == _content(_register(made.lines))
+    is_partition(_register(lines), lines)
+    assert content(_register(lines)) == content(_register(made.lines))
 
 
 def test_reports_vary() -> None:

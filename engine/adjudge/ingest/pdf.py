@@ -19,7 +19,8 @@ MAX_UNPACKED = 200_000_000
 
 _MISSING = "reading PDFs needs the extra `documents`: pip install 'adjudge[documents]'"
 _BROKEN = "not a PDF, or a damaged one; open it in a reader and save it again"
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_PIECE = 65_536
 _NO_LETTER = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")
 _PITCH_TOLERANCE = 1.12
 _SIZE_TOLERANCE = 0.1
@@ -69,17 +70,18 @@ def pdf_lines(data: bytes, file: str) -> list[str]:
 
 def _unpacked_size(data: bytes) -> int:
     """Return how many bytes the compressed streams unpack to, counting no further than the bound."""
+    view = memoryview(data)
     total = 0
     for start in _STREAM.finditer(data):
-        if data[start.start() - 3 : start.start()] == b"end":
-            continue
         unpacker = zlib.decompressobj()
+        place = start.end()
         try:
-            total += len(unpacker.decompress(data[start.end() :][:MAX_UNPACKED], MAX_UNPACKED))
+            while place < len(data) and not unpacker.eof and total <= MAX_UNPACKED:
+                piece = unpacker.unconsumed_tail or view[place : place + _PIECE]
+                place += 0 if unpacker.unconsumed_tail else _PIECE
+                total += len(unpacker.decompress(piece, _PIECE))
         except zlib.error:
             continue
-        if total > MAX_UNPACKED:
-            break
     return total
 
 
