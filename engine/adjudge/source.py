@@ -35,7 +35,6 @@ class Paragraph:
 
     text: str
     lines: tuple[int, ...]
-    item: bool = False
 
 
 def uniform(text: str) -> str:
@@ -107,13 +106,13 @@ def join(lines: Iterable[SourceLine]) -> list[Paragraph]:
         elif not mark and last and line.broken and (is_unfinished(last.text) or text[:1].islower()):
             found[-1] = _extended(last, text if last.text.endswith("-") else f" {text}", line)
         else:
-            found.append(Paragraph(text[mark.end() :] if mark else text, (line.number,), mark is not None))
+            found.append(Paragraph(text[mark.end() :] if mark else text, (line.number,)))
             bare = indent if mark else None
     return found
 
 
 def _extended(paragraph: Paragraph, more: str, line: SourceLine) -> Paragraph:
-    return Paragraph(paragraph.text + more, (*paragraph.lines, line.number), paragraph.item)
+    return Paragraph(paragraph.text + more, (*paragraph.lines, line.number))
 
 
 def _with_dash(text: str, mark: re.Match[str]) -> str:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adjudge import grade, load_evidence
-from adjudge.errors import BadInput
-from adjudge.ingest.draft import draft, write_draft
+from adjudge.documents import build, read
+from adjudge.errors import BadInput, Fault
+from adjudge.ingest.draft import FindingsFile, draft, places, write_draft
 from adjudge.ingest.files import read_lines
 from adjudge.ingest.reading import read_register
 from adjudge.ingest.register import Register
@@ -187,3 +188,130 @@ def test_reports_vary() -> None:
     headings = {framework.heading for one in made for framework in one.frameworks}
     assert headings > {*WITH_RULEBOOK, OVERVIEW}
     assert any(line.endswith("-") for one in made for line in one.lines)
+
+
+HOSTILE = [
+    "null",
+    "08",
+    "1e5",
+    "yes: no",
+    "# no comment",
+    "- item",
+    "'quoted'",
+    "a\tb",
+    "&a *b !c %d @e `f`",
+    "{x: [y]}",
+    "\x07bell",
+    "\x85next",
+    "—",
+    "𝔘",
+    "\u202e",
+]
+
+
+ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.one_of(ANY_TEXT, st.sampled_from(HOSTILE)), min_size=1, max_size=6), ANY_TEXT)
+def test_any_text_survives_the_draft(tmp_path_factory: pytest.TempPathFactory, texts: list[str], meaning: str) -> None:
+    """Whatever a paragraph holds, the draft's files are read back with just that."""
+    folder = tmp_path_factory.mktemp("any")
+    lines = ["Marsh Police", "May 2007", WITH_RULEBOOK[0], "GRADE", "FAIR", "Strengths", *(f"So {text}." for text in texts)]
+    (folder / "report.txt").write_text(
+        "\n".join([*lines, "Appendix: Glossary", f"VP\tVital {meaning}"]), encoding="utf-8", errors="replace", newline=""
+    )
+    register = _register(read_lines(folder / "report.txt"))
+    write_draft(draft(register, STANDARD).files, folder / "draft")
+    assert load_evidence(folder / "draft").glossary == register.glossary
+    faults: list[Fault] = []
+    file = build(read(folder / "draft/findings/neighbourhood-policing.yaml"), FindingsFile, faults)
+    assert faults == []
+    assert file is not None
+    found = register.frameworks[0].findings
+    assert [each.fingerprint for each in file.findings] == [each.fingerprint for each in found]
+    assert [fingerprint(each.text) for each in file.findings] == [each.fingerprint for each in found]
+
+
+@pytest.mark.parametrize(("box", "grade"), [("GRADE: Good", "good"), ("Grade\tPOOR", "poor"), ("GRADE\tNOT GRADED", None), ("GRADE", None)])
+def test_a_framework_opens_with_any_grade_box(box: str, grade: str | None) -> None:
+    """A grade that isn't one of the four is told, and the framework still has its own findings."""
+    register = _register(["Marsh Police", "May 2007", "Towpaths", box, "Strengths", "One.", "Weirs", box, "Strengths", "Two."])
+    assert [(each.heading, each.grade, [finding.text for finding in each.findings]) for each in register.frameworks] == [
+        ("Towpaths", grade, ["One."]),
+        ("Weirs", grade, ["Two."]),
+    ]
+    assert len(register.notes) == (0 if grade else 2)
+
+
+def test_what_a_report_contradicts_is_told() -> None:
+    """Notes name the lines to look at: grades and distributions that differ, recommendations without text or partner, broken distributions."""
+    lines = ["Marsh Police", "May 2007", "Findings", "National summary of judgements", "\tExcellent\tGood\tFair\tPoor", "Towpaths\t1\t2\t3\t4"]
+    lines += ["Force summary of judgements", "Towpaths\tGrade", "Towpaths\tPoor", "Towpaths", "GRADE\tFAIR", "National grade distribution"]
+    lines += ["Excellent\tGood\tFair\tPoor", "1\t2\t3", "Strengths", "One.", "RECOMMENDATION 1", "RECOMMENDATION 2", "That it ends."]
+    lines += ["Recommendations", "Recommendation 2", "That it is ended.", "Recommendation 3", "That it starts."]
+    register = _register(lines)
+    assert register.frameworks[0].distribution == {"excellent": 1, "good": 2, "fair": 3, "poor": 4}
+    assert register.notes == (
+        "line 13: the national grade distribution isn't one number for each grade; left out",
+        "Towpaths: the grade box says Fair, the force summary Poor; the box is kept",
+        "line 17: recommendation 1 has no text",
+        "recommendation 2 is worded differently in lines 19 and 22",
+        "recommendation 3 is printed only in the closing list",
+    )
+
+
+def test_previous_grades_are_found() -> None:
+    """A grade of an earlier round is read from the factors, with the abbreviation of its framework written out."""
+    said = "The force received a Fair grading for the CC framework in the 2005/06 HMIC baseline assessment."
+    said += " Weirs was graded Good in the 2006 baseline assessment."
+    lines = ["Marsh Police", "May 2007", "Towpaths", "GRADE\tFAIR", "Contextual factors", said, "Appendix: Glossary", "CC\tCustody Care"]
+    assert [(each.framework, each.round, each.grade) for each in _register(lines).previous_grades] == [
+        ("Custody Care", "2005/06 baseline assessment", "fair"),
+        ("Weirs", "2006 baseline assessment", "good"),
+    ]
+
+
+def test_ids_of_frameworks() -> None:
+    """A rulebook's heading in any typography gives its id; other frameworks get one of their own, and an overview its heirs in the report's order."""
+    lines = ["Marsh Police", "May 2007"]
+    for heading in ("PROTECTING VULNERABLE PEOPLE - MISSING PERSONS", "Protecting Vulnerable People – Child Abuse", "Horses – Missing Persons"):
+        lines += [heading, "GRADE\tFAIR", "Strengths", "One."]
+    lines += ["Protecting Vulnerable People – Overview", "National contextual factors", "Two.", "Strengths", "Three."]
+    found = places(_register(lines), STANDARD)
+    assert [(place.id, place.has_rulebook, place.inherited_by) for place in found] == [
+        ("missing-persons", True, ()),
+        ("child-abuse", True, ()),
+        ("missing-persons-2", False, ()),
+        ("protecting-vulnerable-people", False, ("missing-persons", "child-abuse")),
+    ]
+
+
+def test_word_is_read_as_it_would_be_printed(tmp_path: Path) -> None:
+    """Insertions, content controls and text boxes are read, deletions aren't; a cell's paragraphs are one, a row of one cell gives its lines."""
+    import docx
+    from docx.oxml import parse_xml
+
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = docx.Document()
+    document.add_paragraph("First")
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    changed = (
+        f"<w:p {space}><w:ins>{run.format('new')}</w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:r><w:noBreakHyphen/></w:r></w:p>"
+    )
+    control = f"<w:sdt {space}><w:sdtContent><w:p>{run.format('controlled')}</w:p></w:sdtContent></w:sdt>"
+    box = f"<w:p {space}>{run.format('outside')}<w:r><w:pict><w:txbxContent><w:p>{run.format('inside')}</w:p></w:txbxContent></w:pict></w:r></w:p>"
+    for xml in (changed, control, box):
+        document.element.body.insert(-1, parse_xml(xml))
+    one = document.add_table(1, 1)
+    one.cell(0, 0).text = "alone"
+    one.cell(0, 0).add_paragraph("in a cell")
+    two = document.add_table(1, 2)
+    two.cell(0, 0).text = "left"
+    two.cell(0, 1).text = "right"
+    two.cell(0, 1).add_paragraph("beside")
+    document.add_paragraph("item", style="List Bullet 2")
+    document.add_paragraph("line\nline")
+    document.save(str(tmp_path / "x.docx"))
+    shown = [line for line in read_lines(tmp_path / "x.docx") if line]
+    assert shown == ["First", "new-", "controlled", "outside", "inside", "alone", "in a cell", "left\tright beside", " - item", "line", "line"]

@@ -36,7 +36,7 @@ _PREVIOUS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?P<framework>[A-Z][^.,;]*?) was (?:graded|assessed as) (?P<grade>{_GRADE_WORDS}) in the "
+        rf"\b(?P<framework>[A-Z][^.,;]*?) was (?:graded|assessed as) (?P<grade>(?i:{_GRADE_WORDS})) in the "
         r"(?P<round>[^.,;]*?\b\d{4}(?:/\d{2})?[^.,;]*?baseline assessment)"
     ),
 )
