@@ -10,18 +10,12 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from adjudge.rulebook import load_standard
 from adjudge.source import MONTHS
 
 GRADES = ("excellent", "good", "fair", "poor")
 BODIES = ("Marsh Constabulary", "North Fen Police", "Eel and Wold Constabulary", "St Swithin’s Police Service", "City of Reeds Police")
-WITH_RULEBOOK = (
-    "Neighbourhood Policing",
-    "Performance Management",
-    "Protecting Vulnerable People – Child Abuse",
-    "Protecting Vulnerable People – Domestic Violence",
-    "Protecting Vulnerable People – Public Protection",
-    "Protecting Vulnerable People – Missing Persons",
-)
+WITH_RULEBOOK = tuple(book.heading for book in load_standard().rulebooks)
 OVERVIEW = "Protecting Vulnerable People – Overview"
 UNKNOWN = ("Canal Policing", "Custody Care", "Horses and Hounds – Stables")
 SECTION_TITLES = {"strengths": "Strengths", "work_in_progress": "Work in progress", "areas_for_improvement": "Areas for improvement"}
@@ -204,7 +198,7 @@ class _Writer:
         if self.some(0.2):
             return
         numbered = self.chance.choice(["", "\t{}", " ..... {}"])
-        entries = ["Introduction to HMIC Inspections", "Programmed frameworks", "Risk-based frameworks", "The grading process"]
+        entries = ["Introduction to HMIC Inspections", "The grading process", "Programmed frameworks", "Risk-based frameworks"]
         entries += ["Force Overview and Context", "Strategic priorities", "Findings", *headings, "Recommendations", "Appendix: Glossary of Terms"]
         self.report.lines.append("Contents")
         for number, entry in enumerate(entries, 3):

@@ -217,7 +217,7 @@ ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["C
 def test_any_text_survives_the_draft(tmp_path_factory: pytest.TempPathFactory, texts: list[str], meaning: str) -> None:
     """Whatever a paragraph holds, the draft's files are read back with just that."""
     folder = tmp_path_factory.mktemp("any")
-    lines = ["Marsh Police", "May 2007", WITH_RULEBOOK[0], "GRADE", "FAIR", "Strengths", *(f"So {text}." for text in texts)]
+    lines = ["Marsh Police", "May 2007", "Neighbourhood Policing", "GRADE", "FAIR", "Strengths", *(f"So {text}." for text in texts)]
     (folder / "report.txt").write_text(
         "\n".join([*lines, "Appendix: Glossary", f"VP\tVital {meaning}"]), encoding="utf-8", errors="replace", newline=""
     )

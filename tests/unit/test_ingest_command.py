@@ -30,10 +30,9 @@ def _with_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Run a command that succeeds; return what it prints."""
     sys.argv = ["adjudge", *arguments]
-    try:
+    with pytest.raises(SystemExit) as stop:
         main()
-    except SystemExit as stop:
-        assert not stop.code
+    assert not stop.value.code
     told = capsys.readouterr()
     assert told.err == ""
     return told.out
@@ -47,7 +46,8 @@ def test_the_summary_counts_what_was_read(capsys: pytest.CaptureFixture[str]) ->
     findings = sum(len(said) for framework in MADE.frameworks for said in framework.sections.values())
     assert f"{len(MADE.frameworks)} frameworks" in told
     assert re.search(rf"\nall( +\d+){{3}} +{findings}\n", told)
-    assert "0 of them not placed" in told
+    assert f"{len(MADE.unplaced)} of them not placed" in told
+    assert all(text in told for text in MADE.unplaced)
     assert "Nothing is written" in told
     assert [path.name for path in Path().iterdir()] == ["report.txt"]
 
@@ -68,7 +68,7 @@ def test_the_json_is_the_register_of_the_draft(capsys: pytest.CaptureFixture[str
 
 
 def test_the_draft_is_checked_graded_and_coded_from(capsys: pytest.CaptureFixture[str]) -> None:
-    """The written folder is a bundle: check finds each of its findings uncoded in the report, grade is open, and the findings' files are as their model says."""
+    """The written folder is a bundle: check finds each finding uncoded, grade is open, and the files of findings are as their model says."""
     assert "A draft bundle is in draft" in _run(capsys, "ingest", "report.txt", "--out", "draft")
     assert _run(capsys, "check", "draft") == "draft: 0 records, no faults\n"
     assert "open" in _run(capsys, "grade", "draft")

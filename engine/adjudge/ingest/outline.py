@@ -27,7 +27,7 @@ CONTEXT = {
     "demographic profile of force area": "demography",
     "strategic priorities": "priorities",
 }
-INTRODUCTION = ("introduction to hmic inspections", "programmed frameworks", "risk - based frameworks", "the grading process", "developing practice")
+INTRODUCTION = ("the grading process", "developing practice", "programmed frameworks", "introduction to hmic inspections", "risk - based frameworks")
 FUTURE = "future hmic inspection activity"
 LISTS = {"hmic risk - based frameworks": "risk_based", "planned inspection areas": "planned"}
 SUMMARIES = {"national summary of judgements": "national_summary", "force summary of judgements": "force_summary"}
