@@ -349,7 +349,7 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
             faults.append(_unknown(practice[0], ("developing_practice", index, "framework"), each.framework, "framework", frameworks))
     context = _load(folder / "context.yaml", ContextFile, faults, optional=True)
     glossary = _load(folder / "glossary.yaml", GlossaryFile, faults, optional=True)
-    if not records and not faults:
+    if not records and not faults and not files(folder / "records", faults):
         faults.append(Fault(str(folder), 0, 0, "no records: put a YAML file for each framework into `records/`"))
     if faults:
         raise BadInput(faults)

@@ -16,6 +16,8 @@ from adjudge.evidence import (
     RecommendationsFile,
     RecordsFile,
 )
+from adjudge.ingest.draft import FindingsFile
+from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
 
@@ -30,6 +32,8 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/developing-practice": DevelopingPracticeFile,
     "evidence/schema/context": ContextFile,
     "evidence/schema/glossary": GlossaryFile,
+    "evidence/schema/findings": FindingsFile,
+    "evidence/schema/register": Register,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,

@@ -23,6 +23,7 @@ LAYERS = [
     "together",
     "standards",
     "evidence",
+    "ingest",
     "citations",
     "status",
     "conditions",

@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import grading, new, questions, table
+from adjudge.cli import grading, ingest, new, questions, table
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (grading, new, questions, table)
+COMMANDS = (grading, ingest, new, questions, table)
 """The modules of commands; importing one adds its commands to the application."""
 
 
