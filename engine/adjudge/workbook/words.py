@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-Kind = Literal["text", "id", "number", "words", "points", "yes", "list", "pairs", "groups"]
-"""What a column holds: text; an id; a whole number; one of some words; one of them or a number; yes or no; words one after
+Kind = Literal["text", "id", "date", "number", "words", "points", "yes", "list", "pairs", "groups"]
+"""What a column holds: text; an id; a day or period; a whole number; one of some words; one of them or a number; yes or no; words one after
 another; a word or number for each id; a list of ids for each word."""
 
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?")
@@ -43,21 +44,21 @@ class Words:
 
     def read(self, text: str) -> str | None:
         """Return the id that a text stands for, or None."""
-        if text in self.labels:
-            return text
-        meant = {each for each, label in self.labels.items() if folded(text) in (folded(each), folded(label) if self._distinct else None)}
-        return meant.pop() if len(meant) == 1 else None
+        return text if text in self.labels else self._meant.get(folded(text))
 
-    @property
+    @cached_property
+    def _meant(self) -> Mapping[str, str | None]:
+        """Each folded text with the id it stands for, or None where it could be two."""
+        found: dict[str, str | None] = {}
+        for each, label in self.labels.items():
+            for text in (folded(each), folded(label)):
+                found[text] = each if found.get(text, each) == each else None
+        return found
+
+    @cached_property
     def _labels_do(self) -> bool:
         plain = not any(_SEPARATORS.search(label) or _NUMBER.fullmatch(label) or label != label.strip() for label in self.labels.values())
-        return self.show_labels and plain and self._distinct
-
-    @property
-    def _distinct(self) -> bool:
-        """Whether no label could be taken for another label or for another id."""
-        said = [(folded(text), each) for each, label in self.labels.items() for text in (each, label)]
-        return len({text for text, _ in said}) == len(set(said))
+        return self.show_labels and plain and None not in self._meant.values()
 
 
 NO_WORDS = Words({}, False)
@@ -85,7 +86,7 @@ def number(value: Any) -> int | float:
     return value if isinstance(value, int) else float(value)
 
 
-def from_cell(kind: Kind, text: str, is_number: bool, words: Words = NO_WORDS, others: Words = NO_WORDS) -> Any:
+def from_cell(kind: Kind, text: str, words: Words = NO_WORDS, others: Words = NO_WORDS) -> Any:
     """Return the plain value that a text stands for; what can't be read so is returned as typed, for the loader to tell about."""
     match kind:
         case "number":
