@@ -210,7 +210,9 @@ def load_documents(content: Mapping[str, Mapping[str, Any]], standard: Standard 
 
     Raises BadInput with every fault, each one put by ``locate`` where the user wrote the value.
     """
-    faults = [locate(name, path, "a control character in the text; remove it") for name, each in content.items() for path, _ in _control_characters(each)]
+    faults = [
+        locate(name, path, "a control character in the text; remove it") for name, each in content.items() for path, _ in _control_characters(each)
+    ]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "evidence" / "bundle"
         folder.mkdir(parents=True)
@@ -392,12 +394,16 @@ def _short(value: object) -> bool:
         return all(_short(inner) for inner in value.values())
     if isinstance(value, list | tuple):
         return all(_short(inner) for inner in value)
-    return _IDS.fullmatch(value) is not None if isinstance(value, str) else True
+    return _IDS.fullmatch(value) is not None if isinstance(value, str) else value is not None
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = ">" if len(text) > _LONG and _WORDS.fullmatch(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+def _represent_nothing(dumper: yaml.SafeDumper, _: None) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:null", "")
 
 
 def _represent_float(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
@@ -410,10 +416,13 @@ def _represent_mapping(dumper: yaml.SafeDumper, value: Mapping[str, Any]) -> yam
 
 
 def _represent_list(dumper: yaml.SafeDumper, value: Sequence[Any]) -> yaml.SequenceNode:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=_short(value) and not any(isinstance(each, Mapping) for each in value))
+    return dumper.represent_sequence(
+        "tag:yaml.org,2002:seq", value, flow_style=_short(value) and not any(isinstance(each, Mapping) for each in value)
+    )
 
 
 _Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(type(None), _represent_nothing)
 _Dumper.add_representer(float, _represent_float)
 _Dumper.add_representer(dict, _represent_mapping)
 _Dumper.add_representer(_Top, _represent_mapping)

@@ -22,7 +22,9 @@ MOST_SHEETS = 200
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_TEXT = 50_000_000
-_PARTS = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|docProps/core\.xml|xl/(workbook|sharedStrings|styles)\.xml|xl/_rels/.*|xl/worksheets/.*\.xml")
+_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/core\.xml|xl/(workbook|sharedStrings|styles)\.xml|xl/_rels/.*|xl/worksheets/.*\.xml"
+)
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -88,7 +90,12 @@ def _unpack(file: str, data: bytes) -> tuple[dict[str, bytes], list[str]]:
 def _check_kind(file: str, names: list[str]) -> None:
     if "xl/workbook.xml" in names:
         return
-    kinds = {"word/": "a Word document", "ppt/": "a PowerPoint presentation", "xl/workbook.bin": "a binary workbook (.xlsb)", "content.xml": "an OpenDocument file"}
+    kinds = {
+        "word/": "a Word document",
+        "ppt/": "a PowerPoint presentation",
+        "xl/workbook.bin": "a binary workbook (.xlsb)",
+        "content.xml": "an OpenDocument file",
+    }
     for start, kind in kinds.items():
         if any(name.startswith(start) for name in names):
             raise BadInput.at(file, f"{kind}, not an Excel workbook; save it as .xlsx")
@@ -104,7 +111,9 @@ def _parse(file: str, data: bytes, start: Callable[[str, dict[str, str]], None],
         raise BadInput.at(file, "the workbook defines XML entities, which no spreadsheet program does; it isn't read")
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+    parser.StartElementHandler = lambda name, attributes: start(
+        name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+    )
     parser.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
     parser.CharacterDataHandler = text
     try:
@@ -126,8 +135,7 @@ def _attributes(file: str, data: bytes, element: str) -> list[dict[str, str]]:
 def _sheets(file: str, parts: Mapping[str, bytes]) -> dict[str, str]:
     """Each worksheet's name with its part, in the order of the tabs."""
     relations = {
-        each.get("Id", ""): each.get("Target", "")
-        for each in _attributes(file, parts.get("xl/_rels/workbook.xml.rels", b"<none/>"), "Relationship")
+        each.get("Id", ""): each.get("Target", "") for each in _attributes(file, parts.get("xl/_rels/workbook.xml.rels", b"<none/>"), "Relationship")
     }
     found: dict[str, str] = {}
     for sheet in _attributes(file, parts["xl/workbook.xml"], "sheet"):
@@ -214,7 +222,9 @@ class _Scanner:
         if not value and not self._formula:
             return
         if self._row > MOST_ROWS:
-            raise BadInput([CellFault(self._file, self._row, self._column, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below")])
+            raise BadInput(
+                [CellFault(self._file, self._row, self._column, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below")]
+            )
         if self._column > MOST_COLUMNS:
             raise BadInput([CellFault(self._file, self._row, self._column, "a value far outside the table; remove it")])
         place = (self._row, self._column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from adjudge.workbook.words import to_cell
 from adjudge.writing import documents, entry
 
 Plain = dict[str, Any]
+ORDER, CONTEXT = "order of the frameworks' findings", "context"
+DERIVED_ITEMS = (ORDER, CONTEXT)
+"""Items that follow from the rest of a bundle and stand only where one needs them."""
 ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
@@ -45,9 +49,7 @@ def _rows(bundle: Bundle, table: Table, content: Mapping[str, Plain]) -> Iterabl
         records = (entry(record) for record in bundle.records if record.framework == table.framework)
         return [{key: value for key, value in each.items() if (key, value) != ("date", period)} for each in records]
     entries = _dig(document, table.path) or ()
-    return [
-        {column.key: value for column in table.columns if (value := _dig(each, tuple(column.key.split(".")))) is not None} for each in entries
-    ]
+    return [{column.key: value for column in table.columns if (value := _dig(each, tuple(column.key.split(".")))) is not None} for each in entries]
 
 
 def _particulars(bundle: Bundle) -> Plain:
@@ -55,9 +57,9 @@ def _particulars(bundle: Bundle) -> Plain:
     order = list(dict.fromkeys(record.framework for record in bundle.records))
     found: Plain = {}
     if [f"{each}.yaml" for each in order] != sorted(f"{each}.yaml" for each in order):
-        found["order of the frameworks' findings"] = order
+        found[ORDER] = order
     if bundle.context is not None and not any(bundle.context.model_dump().values()):
-        found["context"] = "empty"
+        found[CONTEXT] = "empty"
     return found
 
 
@@ -65,9 +67,7 @@ def _overviews(bundle: Bundle) -> list[Plain]:
     named = [(framework, heading) for heading, framework in bundle.headings.items()]
     named += [(framework, "") for framework in bundle.inherited_by if framework not in bundle.headings.values()]
     return [
-        {"framework": framework}
-        | _given("heading", heading or None)
-        | _given("inherited_by", list(bundle.inherited_by.get(framework, ())) or None)
+        {"framework": framework} | _given("heading", heading or None) | _given("inherited_by", list(bundle.inherited_by.get(framework, ())) or None)
         for framework, heading in named
     ]
 
@@ -132,8 +132,10 @@ class Assembled:
         if value is None:
             return
         target: Any = self.documents.setdefault(document, {})
-        for step, following in zip(path, path[1:], strict=False):
-            target = target[step] if isinstance(target, list) else target.setdefault(step, [] if isinstance(following, int) else {})
+        for step, following in itertools.pairwise(path):
+            if isinstance(target, dict):
+                target.setdefault(step, [] if isinstance(following, int) else {})
+            target = target[step]
         target[path[-1]] = value
 
     def locate(self, file: str) -> Any:
@@ -161,7 +163,7 @@ def assemble(standard: Standard, tables: Iterable[Table], read: Mapping[str, Row
             made.put(item.document, item.path, items[item.label].values.get("value"), items[item.label].places["value"])
     made.documents.setdefault("bundle.yaml", {}).setdefault("body", {})
     made.documents["bundle.yaml"].setdefault("recorded_by", {})
-    order = items["order of the frameworks' findings"].values.get("value") if "order of the frameworks' findings" in items else None
+    order = items[ORDER].values.get("value") if ORDER in items else None
     overviews = _read_overviews(read[OVERVIEWS.name], made)
     for table in tables:
         if not table.framework and table.shape not in ("items", "overviews"):
@@ -169,7 +171,7 @@ def assemble(standard: Standard, tables: Iterable[Table], read: Mapping[str, Row
     for table in tables:
         if table.framework:
             _assemble_findings(made, standard, table, read[table.name], overviews, order)
-    if "context.yaml" in made.documents or ("context" in items and items["context"].values.get("value")):
+    if "context.yaml" in made.documents or (CONTEXT in items and items[CONTEXT].values.get("value")):
         context = made.documents.setdefault("context.yaml", {})
         for key in CONTEXT_KEYS:
             context.setdefault(key, [])
@@ -239,6 +241,8 @@ def _assemble_rows(made: Assembled, table: Table, rows: Rows) -> None:
         key, place = str(row.values.get("key", row.values.get("kind"))), row.places[table.columns[0].key]
         if table.shape in ("mapping", "texts") and (blank := [each for each in table.columns if each.key not in row.values]):
             made.faults.extend(row.places[each.key].fault(f"`{each.heading}` is missing") for each in blank)
+            if table.shape == "mapping" and "key" in row.values:
+                made.put(table.document, (*table.path, key), "not given", None)
         elif table.shape == "mapping":
             if key in first:
                 made.faults.append(place.fault(f"`{key}` is given twice (first in {first[key]})"))
@@ -272,6 +276,8 @@ def _assemble_judgement(made: Assembled, table: Table, path: Path_, row: Row) ->
         made.put(table.document, (*path, key), row.values.get(key), row.places[key])
     aspect = "grade" if "criterion" not in row.values else decides if decides in (NOT_APPLICABLE, DOMINANT) else "status"
     if decides is None:
-        made.faults.append(row.places["decides"].fault("`decides` is missing: write a status, `not applicable` or `dominant`, or, without a criterion, a grade"))
+        made.faults.append(
+            row.places["decides"].fault("`decides` is missing: write a status, `not applicable` or `dominant`, or, without a criterion, a grade")
+        )
         decides = "undecided"
     made.put(table.document, (*path, aspect), True if aspect in (NOT_APPLICABLE, DOMINANT) else decides, row.places["decides"])

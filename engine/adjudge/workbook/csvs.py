@@ -114,7 +114,9 @@ def _read(path: Path) -> list[list[Value]]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             if len(rows) >= MOST_ROWS:
-                raise BadInput([CellFault(str(path), len(rows) + 1, 1, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below")])
+                raise BadInput(
+                    [CellFault(str(path), len(rows) + 1, 1, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below")]
+                )
             if len(row) > MOST_COLUMNS:
                 raise BadInput([CellFault(str(path), len(rows) + 1, MOST_COLUMNS + 1, "a value far outside the table; remove it")])
             rows.append([unguarded(cell) for cell in row])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adjudge.documents import Path_
 from adjudge.errors import BadInput, Fault
 from adjudge.evidence import SECTION_TITLES, Bundle
 from adjudge.rulebook import Standard, load_standard
@@ -63,7 +63,7 @@ def import_bundle(path: Path, standard: Standard | None = None, source: Path | N
     read = {**{table.name: read_table(table, grid, faults) for table, grid in _grids(rest, grids, faults, path)}, **first}
     for table in rest:
         read.setdefault(table.name, Rows(Place(str(path), 0, 0)))
-    proposed = propose_ids(standard, tables, read)
+    proposed = propose_ids(tables, read)
     fingerprinted = fill_fingerprints(standard, about, tables, read, source, faults) if source else 0
     assembled = assemble(standard, tables, read)
     faults.extend(assembled.faults)
@@ -109,7 +109,7 @@ def _standard(first: Mapping[str, Rows], faults: list[Fault], path: Path, beside
     try:
         return load_standard(near if near and near.is_dir() else str(name))
     except BadInput as error:
-        there = [row.places["value"].fault(f"standard `{name}`: {each.message}") if each.file == name else each for each in error.faults]
+        there = [row.places["value"].fault(f"standard `{name}`: {each.message if each.file == name else each}") for each in error.faults]
         raise BadInput([*faults, *there]) from None
 
 
@@ -129,10 +129,10 @@ def _about(standard: Standard, first: Mapping[str, Rows]) -> About:
     return About(keys["units"], keys["coders"], overviews, headings)
 
 
-def propose_ids(standard: Standard, tables: Sequence[Table], read: Mapping[str, Rows], taken: Sequence[str] = ()) -> dict[str, Place]:
+def propose_ids(tables: Sequence[Table], read: Mapping[str, Rows]) -> dict[str, Place]:
     """Give each finding without an id the next free one of the coding manual's pattern: prefix, section letter, paragraph, then b, c, ..."""
     findings = [table for table in tables if table.framework]
-    used = {*taken, *(row.values["id"] for table in findings for row in read[table.name].rows if "id" in row.values)}
+    used = {row.values["id"] for table in findings for row in read[table.name].rows if "id" in row.values}
     proposed: dict[str, Place] = {}
     for table in findings:
         prefix = _prefix(table.framework or "", [row.values.get("id", "") for row in read[table.name].rows])
@@ -141,14 +141,17 @@ def propose_ids(standard: Standard, tables: Sequence[Table], read: Mapping[str, 
             if "id" in row.values or section not in SECTION_LETTERS or not isinstance(paragraph, int) or paragraph < 1:
                 continue
             stem = f"{prefix}-{SECTION_LETTERS[section]}{paragraph:02}"
-            row.values["id"] = name = next(each for each in _names(stem) if each not in used)
+            row.values["id"] = name = free_id(stem, used)
             used.add(name)
             proposed[name] = row.places["id"]
     return proposed
 
 
-def _names(stem: str) -> Sequence[str]:
-    return [stem, *(f"{stem}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), *(f"{stem}-{number}" for number in range(27, 30_000))]
+def free_id(name: str, used: Container[str]) -> str:
+    """Return the first id for a paragraph's finding that isn't used: np-s04, np-s04b, np-s04c, ..., after z np-s04-27."""
+    stem = re.sub(r"(?<=\d)([b-z]|-\d+)$", "", name)
+    suffixes = itertools.chain(("",), "bcdefghijklmnopqrstuvwxyz", (f"-{number}" for number in itertools.count(27)))
+    return next(f"{stem}{suffix}" for suffix in suffixes if f"{stem}{suffix}" not in used)
 
 
 def _prefix(framework: str, ids: Sequence[str]) -> str:
@@ -157,14 +160,12 @@ def _prefix(framework: str, ids: Sequence[str]) -> str:
     return found.most_common(1)[0][0] if found else "".join(word[0] for word in re.split("[-_]", framework))
 
 
-def fill_fingerprints(
-    standard: Standard, about: About, tables: Sequence[Table], read: Mapping[str, Rows], source: Path, faults: list[Fault]
-) -> int:
+def fill_fingerprints(standard: Standard, about: About, tables: Sequence[Table], read: Mapping[str, Rows], source: Path, faults: list[Fault]) -> int:
     """Give each finding without a fingerprint that of the paragraph it cites in the report's plain text; return how many got one."""
     from adjudge.citations import _paragraphs
 
     headings = {book.heading: book.rulebook for book in standard.rulebooks} | {heading: each for each, heading in (about.headings or {}).items()}
-    cited: dict[Path_, str] = {
+    cited: dict[tuple[str, str, int], str] = {
         (headings[each.heading], each.section, each.number): each.fingerprint for each in _paragraphs(source) if each.heading in headings
     }
     filled = 0
@@ -173,9 +174,9 @@ def fill_fingerprints(
             section, paragraph = row.values.get("section"), row.values.get("paragraph")
             if "fingerprint" in row.values or section not in SECTION_TITLES or not isinstance(paragraph, int):
                 continue
-            found = cited.get((table.framework or "", section, paragraph))
+            found = cited.get((table.framework or "", str(section), paragraph))
             if found is None:
-                message = f"the report has no {SECTION_TITLES[section]} {paragraph} under {table.title}; correct the section or the paragraph"
+                message = f"the report has no {SECTION_TITLES[str(section)]} {paragraph} under {table.title}; correct the section or the paragraph"
                 faults.append(row.places["paragraph"].fault(message))
                 continue
             row.values["fingerprint"] = found

@@ -186,15 +186,27 @@ def _findings(standard: Standard, about: About, framework: str, title: str) -> T
             Column("criterion", "criterion", "words", 20, "The one criterion that it is mainly about.", criteria, drop_down=True),
             Column("shows", "shows", "points", 14, "The status that it shows for that criterion.", statuses, drop_down=True),
             Column("also", "also", "pairs", 25, "Other criteria it speaks to, each on its own line: criterion: status", criteria, statuses),
-            Column("basis", "basis", "words", 14, "How it is known.", Words({each: basis.label for each, basis in standard.bases.items()}), drop_down=True),
-            Column("unit", "unit", "words", 10, "Only if it is about one unit. Blank: the whole body.", Words.of((WHOLE, *about.units)), drop_down=True),
-            Column("date", "date", "date", 12, f"Only if one is printed: 2007-04-30, 2007-04, 2007. Blank: {standard.period}."),
+            Column(
+                "basis",
+                "basis",
+                "words",
+                14,
+                "How it is known.",
+                Words({each: basis.label for each, basis in standard.bases.items()}),
+                drop_down=True,
+            ),
+            Column(
+                "unit", "unit", "words", 9, "Only if it is about one unit. Blank: the whole body.", Words.of((WHOLE, *about.units)), drop_down=True
+            ),
+            Column("date", "date", "date", 11, f"Only if one is printed: 2007-04-30, 2007-04, 2007. Blank: {standard.period}."),
             Column("summary", "summary", width=58, help="The fact, in your own words, with its figures."),
             Column("note", "note", width=30, help="In a hard case: why it is coded so."),
             Column("see_also", "see also", "list", 14, "Sections that a printed cross-reference names.", sections),
             Column("duplicate_of", "duplicate of", "id", 11, "The finding of this sheet that tells the same fact."),
             Column("same_fact_as", "same fact as", "id", 11, "A finding of another framework that tells the same fact."),
-            Column("recorded_by", "recorded by", "words", 11, "Who coded it. May be blank if there is one coder.", Words.of(about.coders), drop_down=True),
+            Column(
+                "recorded_by", "recorded by", "words", 11, "Who coded it. May be blank if there is one coder.", Words.of(about.coders), drop_down=True
+            ),
             Column("fingerprint", "fingerprint", "text", 19, "Of the cited paragraph. Blank: the import works it out, given the report's text."),
         ),
         "rows",
@@ -208,7 +220,8 @@ def _findings(standard: Standard, about: About, framework: str, title: str) -> T
 def _decided(standard: Standard, frameworks: Words, grades: Words) -> tuple[Table, ...]:
     decisions = {**standard.statuses, NOT_APPLICABLE: "not applicable", DOMINANT: "dominant for this body"}
     bodies = tuple(
-        Column(f"distribution.{grade}", f"bodies: {grades.say(grade)}", "number", 12, "How many bodies nationally got it.") for grade in standard.grades
+        Column(f"distribution.{grade}", f"bodies: {grades.say(grade)}", "number", 13, "How many bodies nationally got it.")
+        for grade in standard.grades
     )
     return (
         Table(
@@ -218,7 +231,9 @@ def _decided(standard: Standard, frameworks: Words, grades: Words) -> tuple[Tabl
             (
                 Column("framework", "framework", "words", 26, "", frameworks, drop_down=True),
                 Column("criterion", "criterion", "id", 24, "The criterion it is about. Blank: the framework's grade."),
-                Column("decides", "decides", "words", 22, "A status, not applicable or dominant; for a grade, the grade.", Words(decisions), grades, True),
+                Column(
+                    "decides", "decides", "words", 22, "A status, not applicable or dominant; for a grade, the grade.", Words(decisions), grades, True
+                ),
                 Column("reason", "reason", width=60, help="Why it was decided so."),
                 Column("author", "author", width=24, help="Who decided."),
                 Column("date", "date", "date", 12, "The day: 2007-10-01."),
@@ -255,7 +270,9 @@ def _printed(frameworks: Words) -> tuple[Table, ...]:
                 Column("number", "number", "number", 9, "From 1."),
                 Column("framework", "framework", "words", 26, "Where it is printed.", frameworks, drop_down=True),
                 Column("summary", "summary", width=70, help="In your own words."),
-                Column("addresses", "addresses", "groups", 60, "Each framework on its own line: framework: criterion, criterion", frameworks, always=True),
+                Column(
+                    "addresses", "addresses", "groups", 60, "Each framework on its own line: framework: criterion, criterion", frameworks, always=True
+                ),
             ),
             "rows",
             "recommendations.yaml",
@@ -267,13 +284,13 @@ def _printed(frameworks: Words) -> tuple[Table, ...]:
             "Developing practice",
             "Practice that the body offered and the inspectorate printed without evaluating it.",
             (
-                Column("framework", "framework", "words", 24, "", frameworks, drop_down=True),
-                Column("title", "title", width=30),
-                Column("problem", "problem", width=45),
-                Column("solution", "solution", width=70),
-                Column("outcome", "outcome", width=40),
-                Column("evaluated_by_body", "evaluated by body", "yes", 12, "yes or no", YES, drop_down=True),
-                Column("contact", "contact", width=20),
+                Column("framework", "framework", "words", 18, "", frameworks, drop_down=True),
+                Column("title", "title", width=22),
+                Column("problem", "problem", width=34),
+                Column("solution", "solution", width=64),
+                Column("outcome", "outcome", width=30),
+                Column("evaluated_by_body", "evaluated by body", "yes", 11, "yes or no", YES, drop_down=True),
+                Column("contact", "contact", width=14),
             ),
             "rows",
             "developing-practice.yaml",

@@ -69,7 +69,7 @@ def _heading_row(table: Table, grid: Grid, faults: list[Fault]) -> int | None:
         return None
     if table.framework and len(having) > most:
         faults.append(grid.place(having[most], 1).fault("the headings stand here once more; remove this row"))
-    return having[: most][-1]
+    return having[:most][-1]
 
 
 def _columns(table: Table, grid: Grid, start: int, faults: list[Fault]) -> dict[int, Column]:
@@ -83,7 +83,9 @@ def _columns(table: Table, grid: Grid, start: int, faults: list[Fault]) -> dict[
         if _blank(cell):
             continue
         if column is None:
-            hint = nearest(str(cell), [each.heading for each in missing]) or f"; missing here: {listing(each.heading for each in missing)}" * bool(missing)
+            hint = nearest(str(cell), [each.heading for each in missing]) or f"; missing here: {listing(each.heading for each in missing)}" * bool(
+                missing
+            )
             faults.append(grid.place(start, index + 1).fault(f"`{cell}` isn't a heading of this table{hint or '; remove the column'}"))
         elif column in found.values():
             faults.append(grid.place(start, index + 1).fault(f"heading `{cell}` stands twice"))
@@ -129,7 +131,9 @@ def _items(rows: Sequence[Row], faults: list[Fault]) -> list[Row]:
         item = by_label.get(folded(label))
         if item is None:
             hint = nearest(label, [each.label for each in ITEMS])
-            faults.append(row.places["item"].fault(f"`{label}` isn't an item of this table{hint}" if label else "a value without an item; remove the row"))
+            faults.append(
+                row.places["item"].fault(f"`{label}` isn't an item of this table{hint}" if label else "a value without an item; remove the row")
+            )
             continue
         if item.label in found:
             faults.append(row.places["item"].fault(f"`{item.label}` stands twice"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,16 @@ from adjudge.version import __version__
 from adjudge.workbook.cells import cell_name
 from adjudge.workbook.container import MOST_ROWS
 from adjudge.workbook.convert import Plain, rows_of, shown
+from adjudge.workbook.guide import guide
 from adjudge.workbook.layout import CODERS, ITEMS, REQUIRED_ITEMS, UNITS, About, Column, Table, criteria_of, layout, sheet_names
 from adjudge.workbook.reading import MARK, MOST_CHARACTERS
 
 NOT_PRINTED = ("see_also", "duplicate_of", "same_fact_as", "recorded_by", "fingerprint")
 """The columns of a finding that only keep the books; they stand at the right, outside the print area."""
 _HEADINGS = 4
+_LINE = 13.0
+_FIT = 1.15
+"""The height of a line of text in points, and how many characters of text fit into a width of one, with room to spare."""
 _CREATED = datetime.datetime(1980, 1, 1)
 """A workbook's date is the zip format's first, so that the same bundle gives the same bytes."""
 
@@ -99,7 +104,8 @@ def _check_lengths(tables: Sequence[Table], rows: Mapping[str, Sequence[Plain]],
                 length = len(value.encode("utf-16-le")) // 2 if isinstance(value, str) else 0
                 if length > MOST_CHARACTERS:
                     name = next(iter(row.values()))
-                    message = f"{table.title}, {name}: `{table.by_key[key].heading}` has {length:,} characters; a cell of Excel holds {MOST_CHARACTERS:,}; use `--format csv`"
+                    said = f"`{table.by_key[key].heading}` has {length:,} characters; a cell of Excel holds {MOST_CHARACTERS:,}"
+                    message = f"{table.title}, {name}: {said}; use `--format csv`"
                     faults.append(Fault(str(path), 0, 0, message))
     if faults:
         raise BadInput(faults)
@@ -140,7 +146,8 @@ class _Writer:
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 3, self.formats["guide"])
         sheet.set_column(1, 1, 105, self.formats["guide"])
-        for number, (kind, text) in enumerate(_guide(self.standard, self.title)):
+        for number, (kind, text) in enumerate(guide(self.standard, self.title)):
+            sheet.set_row(number, _height([(text, 115)]) if kind == "guide" else 24)
             sheet.write_string(number, 0 if kind != "guide" else 1, text, self.formats[kind])
         self._page(sheet)
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -157,9 +164,9 @@ class _Writer:
         for index, column in enumerate(table.columns):
             kind = "number" if column.kind == "number" else "help" if column.key == "help" else "cell"
             sheet.set_column(index, index, column.width, self.formats[kind])
-        for row, (kind, text) in enumerate((("title", table.title), ("note", table.note), ("mark", MARK + table.name))):
-            sheet.set_row(row, 22 if kind == "title" else None, self.formats[kind])
-            sheet.write_string(row, 0, text, self.formats[kind])
+        for line, (kind, text) in enumerate((("title", table.title), ("note", table.note), ("mark", MARK + table.name))):
+            sheet.set_row(line, 22 if kind == "title" else None, self.formats[kind])
+            sheet.write_string(line, 0, text, self.formats[kind])
         headings = _HEADINGS
         self._headings(sheet, headings - 1, table.columns)
         if table.framework:
@@ -188,6 +195,7 @@ class _Writer:
             sheet.write_string(row, index, column.heading, self.formats["heading"])
 
     def _row(self, sheet: Any, number: int, table: Table, cells: Mapping[str, str | int | float]) -> None:
+        sheet.set_row(number, _height((cells[column.key], column.width) for column in table.columns if column.key in cells))
         for index, column in enumerate(table.columns):
             value = cells.get(column.key)
             kind = "item" if table.shape == "items" and column.key == "item" else "help" if column.key == "help" else "cell"
@@ -232,7 +240,7 @@ class _Writer:
         }
 
     def _locked(self, sheet: Any, row: int, table: Table, cells: Mapping[str, str], kind: str) -> None:
-        sheet.set_row(row, None, self.formats["band"])
+        sheet.set_row(row, _height((cells[column.key], column.width) for column in table.columns if column.key in cells), self.formats["band"])
         for index, column in enumerate(table.columns):
             if column.key not in NOT_PRINTED:
                 sheet.write_string(row, index, cells.get(column.key, ""), self.formats[kind])
@@ -271,6 +279,12 @@ class _Writer:
         sheet.protect()
 
 
+def _height(cells: Iterable[tuple[str | int | float, int]]) -> float:
+    """The height, in points, that a row needs for texts wrapped into columns of given widths; not every program works it out itself."""
+    lines = max((sum(max(len(textwrap.wrap(part, round(width * _FIT))), 1) for part in str(text).split("\n")) for text, width in cells), default=1)
+    return min(_LINE * lines + 3, 409)
+
+
 def _letter(keys: Sequence[str], key: str) -> str:
     return cell_name(1, keys.index(key) + 1)[:-1]
 
@@ -280,44 +294,25 @@ def blank_items(values: Mapping[str, Any]) -> list[Plain]:
     return [{"item": item.label, "help": item.help} | ({"value": values[item.label]} if item.label in values else {}) for item in ITEMS]
 
 
-def _guide(standard: Standard, title: str) -> list[tuple[str, str]]:
-    statuses = ", ".join(reversed(list(standard.statuses.values())))
-    bases = ", ".join(basis.label for basis in standard.bases.values())
-    return [
-        ("title", title or "A new inspection"),
-        ("note", f"Evidence for {standard.title}, as a workbook. adjudge reads it back: adjudge workbook import FILE --out FOLDER"),
-        ("subtitle", "What is where"),
-        ("guide", "Dark blue tabs: one sheet for each framework. Above, its criteria with the statuses that follow from the findings; below, its findings."),
-        ("guide", "Green tabs: judgements, the human decisions, and the grades that were published."),
-        ("guide", "Other tabs: recommendations and developing practice; what the bundle is, its units, coders and overviews; context and glossary."),
-        ("subtitle", "To write a finding"),
-        ("guide", "Write it into the first empty row of its framework's sheet. Choose from the drop-downs; a note beside the cell says what each column asks."),
-        ("guide", f"What it shows is a status: {statuses}. How it is known is its basis: {bases}."),
-        ("guide", "Leave the id blank: the import proposes one. Blank unit: the whole body. Blank date: the whole assessment period."),
-        ("guide", "In cells with several entries, write each on its own line (Alt+Enter), for instance under “also”: supervision: partly met"),
-        ("subtitle", "To change, move or remove"),
-        ("guide", "Change any cell that isn't locked. Rows may be sorted, inserted and deleted; columns may be moved; sheets may be renamed."),
-        ("guide", "Don't merge cells or rename headings, and keep every sheet: an empty one says that there is nothing, a missing one is refused."),
-        ("guide", "The statuses of the criteria are those of the day this file was written. To decide one otherwise, record a judgement."),
-        ("subtitle", "What happens with what you write"),
-        ("guide", "The import reads values only: no formula is calculated, no macro runs. What can't be understood is told by sheet and cell, and nothing is written."),
-        ("guide", "Two copies filled in by two people are joined by: adjudge workbook merge A.xlsx B.xlsx --base ORIGINAL.xlsx --out FILE.xlsx"),
-    ]
-
-
-_ALLOWED = (
-    "format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter", "select_locked_cells", "select_unlocked_cells",
-)  # fmt: skip
+_ALLOWED = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
 _TABS = {"judgements": "#548235"}
 _BASE = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
 _EDGE = {"border": 1, "border_color": "#BFBFBF"}
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 15, "font_color": "#1F3864", "valign": "vcenter"},
-    "subtitle": {"bold": True, "font_size": 11, "font_color": "#1F3864"},
+    "subtitle": {"bold": True, "font_size": 11, "font_color": "#1F3864", "valign": "bottom"},
     "note": {"font_color": "#595959"},
     "mark": {"font_size": 8, "font_color": "#767676"},
     "guide": {"text_wrap": True},
-    "heading": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F3864", "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#FFFFFF"},
+    "heading": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#1F3864",
+        "text_wrap": True,
+        "valign": "vcenter",
+        "border": 1,
+        "border_color": "#8EA9DB",
+    },
     "subheading": {"bold": True, "bg_color": "#D9E2F3", "text_wrap": True, **_EDGE},
     "criterion": {"bg_color": "#F2F2F2", "text_wrap": True, **_EDGE},
     "band": {},
