@@ -18,6 +18,7 @@ from adjudge.evidence import (
 )
 from adjudge.output import ExplanationOut, GradingOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.writing import BundleOut
 
 SCHEMAS: dict[str, type[Model]] = {
     "rules/schema/standard": StandardFile,
@@ -30,6 +31,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/developing-practice": DevelopingPracticeFile,
     "evidence/schema/context": ContextFile,
     "evidence/schema/glossary": GlossaryFile,
+    "evidence/schema/bundle-document": BundleOut,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
 }

@@ -261,7 +261,7 @@ class _Traced:
         paths = self._paths[name]
         if (line, column) in paths:
             return paths[line, column]
-        return next((path for (row, _), path in sorted(paths.items()) if row == line), ())
+        return next((path for (row, _), path in sorted(paths.items(), reverse=True) if row == line), ())
 
 
 def to_json(bundle: Bundle) -> str:
@@ -368,6 +368,7 @@ def _without_control(value: Any) -> Any:
 
 _WIDTH = 118
 _LONG = 76
+_BREAKS = re.compile("[\n\r\t\x85\u2028\u2029\ufeff]")
 _WORDS = re.compile(r"\S+(?: \S+)+")
 _IDS = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
@@ -398,7 +399,7 @@ def _short(value: object) -> bool:
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = ">" if len(text) > _LONG and _WORDS.fullmatch(text) else None
+    style = ">" if len(text) > _LONG and _WORDS.fullmatch(text) else '"' if _BREAKS.search(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 

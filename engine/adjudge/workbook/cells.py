@@ -33,8 +33,13 @@ class Place:
         """Return a fault at this cell."""
         return CellFault(self.file, self.row, self.column, message)
 
+    @property
+    def cell(self) -> str:
+        """The cell without its sheet."""
+        return f"cell {cell_name(self.row, self.column)}"
+
     def __str__(self) -> str:
-        return f"{self.file}, cell {cell_name(self.row, self.column)}"
+        return f"{self.file}, {self.cell}"
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ class Assembled:
             while path and (document, path) not in self.places:
                 path = path[:-1]
             place = self.places.get((document, path))
+            message = message.replace(f"(first in {file}, ", "(first in ")
             return place.fault(message) if place else CellFault(file, 0, 0, message)
 
         return locate
@@ -245,7 +246,7 @@ def _assemble_rows(made: Assembled, table: Table, rows: Rows) -> None:
                 made.put(table.document, (*table.path, key), "not given", None)
         elif table.shape == "mapping":
             if key in first:
-                made.faults.append(place.fault(f"`{key}` is given twice (first in {first[key]})"))
+                made.faults.append(place.fault(f"`{key}` is given twice (first in {first[key].cell})"))
                 continue
             first[key] = place
             made.put(table.document, (*table.path, key), row.values["text"], row.places["text"])

@@ -13,12 +13,12 @@ from adjudge.errors import BadInput, Fault
 from adjudge.evidence import SECTION_TITLES, Bundle
 from adjudge.rulebook import Standard, load_standard
 from adjudge.workbook.cells import CellFault, Grid, Place, Rows
+from adjudge.workbook.checking import load
 from adjudge.workbook.container import open_workbook
 from adjudge.workbook.convert import ID, assemble
 from adjudge.workbook.csvs import open_folder
 from adjudge.workbook.layout import FIRST, OVERVIEWS, About, Table, layout
 from adjudge.workbook.reading import find_grids, read_table
-from adjudge.writing import load_documents
 
 SECTION_LETTERS = {"strengths": "s", "work_in_progress": "w", "areas_for_improvement": "a"}
 _CODED = re.compile(r"([a-z0-9]+)-[swa]\d+[b-z]?")
@@ -67,16 +67,12 @@ def import_bundle(path: Path, standard: Standard | None = None, source: Path | N
     fingerprinted = fill_fingerprints(standard, about, tables, read, source, faults) if source else 0
     assembled = assemble(standard, tables, read)
     faults.extend(assembled.faults)
-    bundle = None
-    try:
-        bundle = load_documents(assembled.documents, standard, assembled.locate(str(path)))
-    except BadInput as error:
-        faults = _joined(faults, error.faults, str(path))
-    if faults or bundle is None:
-        raise BadInput(faults)
+    loaded = load(assembled.documents, standard, assembled.locate(str(path)))
+    if faults or isinstance(loaded, list):
+        raise BadInput(_joined(faults, loaded, str(path)) if isinstance(loaded, list) else faults)
     used = {table.name for table in tables}
     other = [grid.title for grid in grids if not any(grid.file == read[name].heading.file for name in used) and grid.title not in ("Guide", "Lists")]
-    return Imported(str(path), bundle, tables, read, proposed, fingerprinted, macros, saved_by, tuple(other))
+    return Imported(str(path), loaded, tables, read, proposed, fingerprinted, macros, saved_by, tuple(other))
 
 
 def _grids(tables: Sequence[Table], grids: Sequence[Grid], faults: list[Fault], path: Path) -> list[tuple[Table, Grid]]:

@@ -47,8 +47,8 @@ def read_table(table: Table, grid: Grid, faults: list[Fault]) -> Rows:
     columns = _columns(table, grid, start, faults)
     for first_row, first_column, last_row, last_column in grid.merged:
         if last_row >= start and (first_row, first_column) != (last_row, last_column):
-            cells = f"{cell_name(first_row, first_column)}:{cell_name(last_row, last_column)}"
-            faults.append(grid.place(first_row, first_column).fault(f"cells {cells} are merged; unmerge them and write each cell's value into it"))
+            span = f"{cell_name(first_row, first_column)}:{cell_name(last_row, last_column)}"
+            faults.append(grid.place(first_row, first_column).fault(f"cells {span} are merged; unmerge them and write each cell's value into it"))
     rows = []
     for number, cells in enumerate(grid.rows[start:], start + 1):
         if all(_blank(cell) for cell in cells) and not any(row == number for row, _ in grid.wrong):
