@@ -19,9 +19,9 @@ STANDARD = standard()
 BOOKS = {book.rulebook: book for book in STANDARD.rulebooks}
 GRADES = tuple(STANDARD.grades)
 AWKWARD = (
-    "=1+1", "+44", "-5", "@SUM(A1)", "'quoted", "''", "2007", "007", "1e5", "12e4567890123456", "2007-04", "1/2", "true", "no", "null", "~", "met", "- a", "a: b",
-    "# no", "a #b", "_x000D_", "line\nline", "tab\there", "a\r\nb", "é–“”", "🙂", "{a}", "[a]", "*a", "&a", "!a", "%a", "`a`", "a;b,c", '"', "a  b", "a\n b", "\ufeffa",
-    "a\u2028b", "a\x85b", "word " * 40 + "end", "nospace" * 40, "<b>&amp;</b>",
+    "=1+1", "+44", "-5", "@SUM(A1)", "'quoted", "''", "2007", "007", "1e5", "12e4567890123456", "2007-04", "1/2", "true", "no", "null", "~",
+    "met", "- a", "a: b", "# no", "a #b", "_x000D_", "line\nline", "tab\there", "a\r\nb", "é–“”", "🙂", "{a}", "[a]", "*a", "&a", "!a", "%a",
+    "`a`", "a;b,c", '"', "a  b", "a\n b", "\ufeffa", "a\u2028b", "a\x85b", "word " * 40 + "end", "nospace" * 40, "<b>&amp;</b>",
 )  # fmt: skip
 
 _characters = st.characters(exclude_categories=("Cs", "Cc", "Cn"), include_characters="\n\t")
@@ -134,7 +134,7 @@ def bundles(draw: st.DrawFn, together: bool = False) -> Bundle:
     known = {record.id: record for record in records}
     for index, record in enumerate(records):
         others = [each for each in known if known[each].framework != record.framework]
-        if others and draw(st.booleans()):
+        if draw(st.booleans()) and others:
             records[index] = record.model_copy(update={"same_fact_as": draw(st.sampled_from(others))})
     headings = {draw(texts): draw(st.sampled_from(frameworks)) for _ in range(draw(st.integers(0, 2)))}
     judgements = tuple(

@@ -133,7 +133,7 @@ def test_the_layout_has_a_column_for_every_key() -> None:
     assert set(tables["findings-child-abuse"].by_key) == set(RecordEntry.model_fields)
     decided = {"status", "not_applicable", "dominant", "grade"}
     assert (set(tables["judgements"].by_key) - {"decides"}) | decided == set(Judgement.model_fields)
-    assert {"facts", "previous_grades"} | {word for word in tables["programme"].by_key["kind"].words.labels} == set(ContextFile.model_fields)
+    assert {"facts", "previous_grades"} | set(tables["programme"].by_key["kind"].words.labels) == set(ContextFile.model_fields)
 
 
 def test_sheets_have_names_that_excel_allows() -> None:
@@ -236,9 +236,9 @@ def test_a_new_finding_gets_an_id_and_a_fingerprint(exported: Path, tmp_path: Pa
             )  # fmt: skip
 
     path = _changed(exported, tmp_path / "new.xlsx", change)
-    wrong = "`a-named-chief-officer-leads` isn't a criterion of child-abuse"
-    assert [line.partition(", cell ")[2] for line in faults_of(path, source=SOURCE)] == [f"D91: {wrong}"]
-    assert [line.partition(", cell ")[2] for line in faults_of(path)] == [f"P{row}: `fingerprint` is missing" for row in (91, 92, 93)]
+    wrong = "`a-named-chief-officer-leads` isn't a criterion of child-abuse; did you mean `chief-officer-lead`?"
+    assert [line.partition(", cell ")[2] for line in faults_of(path, source=SOURCE)] == [f"D83: {wrong}"]
+    assert [line.partition(", cell ")[2] for line in faults_of(path)] == [f"P{row}: `fingerprint` is missing" for row in (83, 84, 85)]
     grids = grids_of(path)
     grids["Child Abuse"][-3][3] = "Chief Officer Lead"
     imported = import_bundle(put_grids(path, grids), source=SOURCE)
@@ -332,11 +332,11 @@ def test_all_faults_are_told_at_once_by_sheet_and_cell(exported: Path, tmp_path:
         "Child Abuse, cell C38: expected a whole number, found the number `2.5`",
         "Child Abuse, cell F39: `supervision met` can't be read; write `criterion: met`, each on a line of its own",
         "Child Abuse, cell P40: Excel has made a number of this and lost digits; format the cell as Text and write it again",
-        "Child Abuse, cell J42: Excel has made a date or time of this; format the cell as Text and write it again",
-        "Child Abuse, cell O43: `coder-2` isn't a coder of this bundle; did you mean `coder-1`?",
-        "Child Abuse, cell M46: no record `ca-s99`; did you mean `ca-s09`?",
-        "Child Abuse, cell F47: `mett` isn't a status (`well_short`, `partly_met`, `substantially_met`, `met`); did you mean `met`?",
-        "Domestic Violence, cell A37: record `dv-s01` is given twice (first in sheet Child Abuse, cell A44)",
+        "Child Abuse, cell J43: Excel has made a date or time of this; format the cell as Text and write it again",
+        "Child Abuse, cell O44: `coder-2` isn't a coder of this bundle; did you mean `coder-1`?",
+        "Child Abuse, cell M47: no record `ca-s99`; did you mean `ca-s09`?",
+        "Child Abuse, cell F48: `mett` isn't a status (`well_short`, `partly_met`, `substantially_met`, `met`); did you mean `met`?",
+        "Domestic Violence, cell A37: record `dv-s01` is given twice (first in sheet Child Abuse, cell A45)",
         "Glossary, cell A70: `ABE` is given twice (first in cell A5)",
         "Glossary, cell B71: `stands for` is missing",
         "Judgements, cell F5: `1/10/2007` isn't a day; write `2007-09-27`",
