@@ -67,10 +67,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one table as read, and the cell of its first heading."""
+    """The rows of one table as read, and the cell of its first heading; not ``whole`` if the table is missing or its headings are wrong."""
 
     heading: Place
     rows: Sequence[Row] = ()
+    whole: bool = True
 
 
 def cell_name(row: int, column: int) -> str:

@@ -54,7 +54,7 @@ def import_bundle(path: Path, standard: Standard | None = None, source: Path | N
         grids, macros, saved_by = opened.grids, opened.macros, opened.saved_by
     faults: list[Fault] = []
     first = {table.name: read_table(table, grid, faults) for table, grid in _grids(FIRST, grids, faults, path)}
-    if len(first) < len(FIRST):
+    if len(first) < len(FIRST) or not all(rows.whole for rows in first.values()):
         raise BadInput(faults)
     standard = standard or _standard(first, faults, path, beside)
     about = _about(standard, first)
@@ -62,11 +62,13 @@ def import_bundle(path: Path, standard: Standard | None = None, source: Path | N
     rest = [table for table in tables if table not in FIRST]
     read = {**{table.name: read_table(table, grid, faults) for table, grid in _grids(rest, grids, faults, path)}, **first}
     for table in rest:
-        read.setdefault(table.name, Rows(Place(str(path), 0, 0)))
+        read.setdefault(table.name, Rows(Place(str(path), 0, 0), whole=False))
     proposed = propose_ids(tables, read)
     fingerprinted = fill_fingerprints(standard, about, tables, read, source, faults) if source else 0
     assembled = assemble(standard, tables, read)
     faults.extend(assembled.faults)
+    if not all(rows.whole for rows in read.values()) or any(fault.file == read[OVERVIEWS.name].heading.file for fault in assembled.faults):
+        raise BadInput(faults)
     loaded = load(assembled.documents, standard, assembled.locate(str(path)))
     if faults or isinstance(loaded, list):
         raise BadInput(_joined(faults, loaded, str(path)) if isinstance(loaded, list) else faults)
@@ -88,11 +90,10 @@ def _grids(tables: Sequence[Table], grids: Sequence[Grid], faults: list[Fault], 
 def _joined(first: Sequence[Fault], then: Sequence[Fault], file: str) -> list[Fault]:
     """The faults of reading, and those of loading at cells that had none yet."""
     had = {(fault.file, fault.line, fault.column) for fault in first if fault.line}
-    missing = any(not fault.line for fault in first)
     kept = [fault for fault in then if not fault.line or (fault.file, fault.line, fault.column) not in had]
     empty = [fault for fault in kept if not fault.line and fault.message.startswith("no records")]
     kept = [fault for fault in kept if fault not in empty]
-    return [*first, *kept, *([CellFault(file, 0, 0, _NOTHING)] if empty and not missing else [])]
+    return [*first, *kept, *([CellFault(file, 0, 0, _NOTHING)] if empty else [])]
 
 
 def _standard(first: Mapping[str, Rows], faults: list[Fault], path: Path, beside: Path | None) -> Standard:

@@ -40,11 +40,14 @@ def find_grids(tables: Sequence[Table], grids: Sequence[Grid], faults: list[Faul
 
 
 def read_table(table: Table, grid: Grid, faults: list[Fault]) -> Rows:
-    """Return the rows of a table; add a fault for each heading, merged range and cell that can't be used."""
+    """Return the rows of a table; add a fault for each heading, merged range and cell that can't be used. With wrong headings no row is read."""
     start = _heading_row(table, grid, faults)
     if start is None:
-        return Rows(grid.place(1, 1))
+        return Rows(grid.place(1, 1), whole=False)
+    wrong = len(faults)
     columns = _columns(table, grid, start, faults)
+    if len(faults) > wrong:
+        return Rows(grid.place(start, 1), whole=False)
     for first_row, first_column, last_row, last_column in grid.merged:
         if last_row >= start and (first_row, first_column) != (last_row, last_column):
             span = f"{cell_name(first_row, first_column)}:{cell_name(last_row, last_column)}"
