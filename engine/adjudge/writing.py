@@ -10,13 +10,11 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-import yaml
-
 from adjudge.documents import MAX_BYTES, Model, Path_, read, shown
+from adjudge.emission import CONTROL, to_yaml
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.evidence import (
     Bundle,
@@ -130,11 +128,6 @@ def _file(key: str) -> str:
     return f"{key.replace('_', '-')}.yaml"
 
 
-def to_yaml(document: Mapping[str, Any]) -> str:
-    """Return the YAML of a document of plain values; `adjudge.documents.parse` reads it back equal."""
-    return yaml.dump(_Top(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False)
-
-
 def write_bundle(bundle: Bundle, folder: Path, replace: bool = False) -> None:
     """Write a bundle's documents into a folder that doesn't exist or is empty, whole or not at all.
 
@@ -185,6 +178,8 @@ def _move(temporary: Path, folder: Path, names: Mapping[str, str]) -> None:
     """Move what is written to its place: the whole folder at once or, where one stands, each document over the old one."""
     temporary.chmod(0o755)
     if not folder.exists() or not any(folder.iterdir()):
+        if folder.exists():
+            folder.rmdir()
         os.replace(temporary, folder)
         return
     (folder / "records").mkdir(exist_ok=True)
@@ -341,16 +336,13 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> Plain:
     return dict(pairs)
 
 
-_CONTROL = yaml.reader.Reader.NON_PRINTABLE
-
-
 def _control_characters(value: object, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     """Yield the path of each text, or key, that holds a character which no document may have."""
-    if isinstance(value, str) and _CONTROL.search(value):
+    if isinstance(value, str) and CONTROL.search(value):
         yield path, value
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            if _CONTROL.search(key):
+            if CONTROL.search(key):
                 yield path, key
             yield from _control_characters(inner, (*path, key))
     elif isinstance(value, list | tuple):
@@ -360,76 +352,7 @@ def _control_characters(value: object, path: Path_ = ()) -> Iterator[tuple[Path_
 
 def _without_control(value: Any) -> Any:
     if isinstance(value, str):
-        return _CONTROL.sub(" ", value)
+        return CONTROL.sub(" ", value)
     if isinstance(value, Mapping):
-        return {_CONTROL.sub(" ", key): _without_control(inner) for key, inner in value.items()}
+        return {CONTROL.sub(" ", key): _without_control(inner) for key, inner in value.items()}
     return [_without_control(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-_WIDTH = 118
-_LONG = 76
-_BREAKS = re.compile("[\n\r\t\x85\u2028\u2029\ufeff]")
-_WORDS = re.compile(r"\S+(?: \S+)+")
-_IDS = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes the YAML that `adjudge.documents` reads: no aliases, lists indented, ids side by side, long text folded."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
-        return super().increase_indent(flow, False)
-
-
-class _Top(dict[str, Any]):
-    """The document itself, which is always written one key a line."""
-
-
-def _short(value: object) -> bool:
-    """Say whether a value is written side by side with its neighbours: ids, numbers and collections of them."""
-    if isinstance(value, Mapping):
-        return all(_short(inner) for inner in value.values())
-    if isinstance(value, list | tuple):
-        return all(_short(inner) for inner in value)
-    return _IDS.fullmatch(value) is not None if isinstance(value, str) else value is not None
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = ">" if len(text) > _LONG and _WORDS.fullmatch(text) else '"' if _BREAKS.search(text) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
-
-
-def _represent_nothing(dumper: yaml.SafeDumper, _: None) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:null", "")
-
-
-def _represent_float(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
-    text = format(Decimal(repr(number)), "f")
-    return dumper.represent_scalar("tag:yaml.org,2002:float", text if "." in text else f"{text}.0")
-
-
-def _represent_mapping(dumper: yaml.SafeDumper, value: Mapping[str, Any]) -> yaml.MappingNode:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=_short(value) and not isinstance(value, _Top))
-
-
-def _represent_list(dumper: yaml.SafeDumper, value: Sequence[Any]) -> yaml.SequenceNode:
-    return dumper.represent_sequence(
-        "tag:yaml.org,2002:seq", value, flow_style=_short(value) and not any(isinstance(each, Mapping) for each in value)
-    )
-
-
-_Dumper.add_representer(str, _represent_text)
-_Dumper.add_representer(type(None), _represent_nothing)
-_Dumper.add_representer(float, _represent_float)
-_Dumper.add_representer(dict, _represent_mapping)
-_Dumper.add_representer(_Top, _represent_mapping)
-_Dumper.add_representer(list, _represent_list)
-_Dumper.add_representer(tuple, _represent_list)
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false|yes|no|on|off)$", re.IGNORECASE), list("tTfFyYnNoO"))
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$", re.IGNORECASE), ["~", "n", "N", ""])
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+\.[0-9]+$"), list("-+0123456789"))
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?[0-9]+$"), list("-+0123456789"))

@@ -16,6 +16,7 @@ LAYERS = [
     "version",
     "page",
     "documents",
+    "emission",
     "source",
     "rulebook",
     "evidence",

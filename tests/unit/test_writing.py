@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from adjudge import BadInput, Bundle, load_evidence
 from adjudge.documents import parse
+from adjudge.emission import to_yaml
 from adjudge.schemas import schema
-from adjudge.writing import documents, from_json, to_json, to_yaml, write_bundle
+from adjudge.writing import documents, from_json, to_json, write_bundle
 from tests.bundles import STANDARD, bundles, ids, texts
 
 _plain: st.SearchStrategy[Any] = st.recursive(

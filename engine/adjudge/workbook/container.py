@@ -72,6 +72,8 @@ def _unpack(file: str, data: bytes) -> tuple[dict[str, bytes], list[str]]:
     if not data:
         raise BadInput.at(file, "the file is empty")
     if data[:2] != b"PK":
+        if file.lower().endswith(".csv"):
+            raise BadInput.at(file, "one CSV file; give the folder with those of all tables")
         raise BadInput.at(file, "not an Excel workbook; save it as .xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

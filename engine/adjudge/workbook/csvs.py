@@ -66,6 +66,8 @@ def _write(folder: Path, texts: dict[str, str], replace: bool) -> None:
                 (temporary / name).write_text(text, encoding="utf-8-sig", newline="")
             if not there:
                 temporary.chmod(0o755)
+                if folder.exists():
+                    folder.rmdir()
                 os.replace(temporary, folder)
             else:
                 for name in texts:

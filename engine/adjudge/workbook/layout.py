@@ -346,15 +346,19 @@ def _context(grades: Words) -> tuple[Table, ...]:
     )
 
 
+_ENDS = " '-–—:,;"
+"""What a name that was cut off shouldn't end in."""
+
+
 def sheet_names(tables: Sequence[Table]) -> Iterator[tuple[str, Table]]:
     """Yield a name for the sheet of each table: its title as far as Excel allows, and no name twice."""
     taken = {"guide", "lists", "history"}
     for table in tables:
-        plain = "".join(character for character in table.title if character not in "[]:*?/\\" and character.isprintable()).strip(" '") or table.name
-        name, times = plain[:31].strip(" '"), 1
+        plain = "".join(character for character in table.title if character not in "[]:*?/\\" and character.isprintable()).strip(_ENDS) or table.name
+        name, times = plain[:31].strip(_ENDS), 1
         while name.casefold() in taken:
             times += 1
             tail = f" {times}"
-            name = plain[: 31 - len(tail)].strip(" '") + tail
+            name = plain[: 31 - len(tail)].strip(_ENDS) + tail
         taken.add(name.casefold())
         yield name, table

@@ -126,7 +126,7 @@ class _Writer:
         try:
             from xlsxwriter import Workbook
         except ImportError:
-            raise BadInput.at(path.suffix, "to write workbooks, install adjudge with its extra: pip install 'adjudge[workbook]'") from None
+            raise BadInput.at("workbook", "to write workbooks, install adjudge with its extra: pip install 'adjudge[workbook]'") from None
         with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as self.book:
             self.book.set_properties({"title": self.title, "comments": f"Written by adjudge {__version__}", "created": _CREATED})
             self.book.set_size(2400, 1500)
@@ -147,7 +147,7 @@ class _Writer:
         sheet.set_column(0, 0, 3, self.formats["guide"])
         sheet.set_column(1, 1, 105, self.formats["guide"])
         for number, (kind, text) in enumerate(guide(self.standard, self.title)):
-            sheet.set_row(number, _height([(text, 115)]) if kind == "guide" else 24)
+            sheet.set_row(number, _height([(text, 122)]) if kind == "guide" else 24)
             sheet.write_string(number, 0 if kind != "guide" else 1, text, self.formats[kind])
         self._page(sheet)
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -187,6 +187,7 @@ class _Writer:
             sheet.print_area(0, 0, 1_048_575, printed[-1])
         if table.shape != "items":
             sheet.autofilter(headings - 1, 0, max(headings + len(rows) - 1, headings), len(table.columns) - 1)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.protect("", dict.fromkeys(_ALLOWED, True))
 
     def _headings(self, sheet: Any, row: int, columns: Sequence[Column]) -> None:
