@@ -421,6 +421,19 @@ def test_a_template_becomes_a_bundle(tmp_path: Path) -> None:
     assert load_evidence(tmp_path / "folder") == load_evidence(tmp_path / "marsh")
 
 
+def test_a_text_too_long_for_excel_goes_out_as_csv(hertfordshire: Bundle, tmp_path: Path) -> None:
+    """A text that no cell of Excel holds is refused with the way out, and CSV takes it; one that CSV can't take is refused there."""
+    long = hertfordshire.model_copy(update={"glossary": {"XX": "🙂 " * 12_000 + "end"}})
+    with pytest.raises(BadInput, match="Glossary, XX: `stands for` has 36,003 characters; a cell of Excel holds 32,767; use `--format csv`"):
+        write_workbook(long, tmp_path / "long.xlsx")
+    write_folder(long, tmp_path / "tables")
+    assert import_bundle(tmp_path / "tables").bundle == long
+    longer = hertfordshire.model_copy(update={"glossary": {"XX": "x" * 100_001}})
+    with pytest.raises(BadInput, match="Glossary, XX: `stands for` has 100,001 characters; a cell of a CSV file may have 100,000"):
+        write_folder(longer, tmp_path / "longer")
+    assert [each.name for each in tmp_path.iterdir()] == ["tables"]
+
+
 def test_importing_adjudge_is_light() -> None:
     """`import adjudge` and the command line bring in neither XlsxWriter nor calamine."""
     code = "import adjudge.cli, sys; print(*(name for name in ('xlsxwriter', 'python_calamine') if name in sys.modules))"

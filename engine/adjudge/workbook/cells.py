@@ -8,6 +8,10 @@ from typing import Any
 
 from adjudge.errors import Fault
 
+MOST_ROWS = 20_000
+MOST_COLUMNS = 100
+MOST_CHARACTERS = 32_767
+"""How large a sheet or CSV file may be, and how much text a cell of Excel can hold."""
 Value = Any
 """What a cell holds, as it is read: text, a number, a truth value, a date, or None."""
 
@@ -51,6 +55,7 @@ class Grid:
     rows: Sequence[Sequence[Value]]
     wrong: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merged: Sequence[tuple[int, int, int, int]] = ()
+    most_characters: int = MOST_CHARACTERS
 
     def place(self, row: int, column: int) -> Place:
         """Return a cell of this grid, row and column from 1."""
@@ -81,3 +86,8 @@ def cell_name(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row}"
+
+
+def length(text: str) -> int:
+    """Return how many characters Excel counts in a text: those beyond the basic plane count twice."""
+    return len(text.encode("utf-16-le")) // 2

@@ -14,13 +14,11 @@ from typing import Any
 from xml.parsers import expat
 
 from adjudge.errors import BadInput, Fault
-from adjudge.workbook.cells import CellFault, Grid
+from adjudge.workbook.cells import MOST_COLUMNS, MOST_ROWS, CellFault, Grid
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 100_000_000
 MOST_SHEETS = 200
-MOST_ROWS = 20_000
-MOST_COLUMNS = 100
 MOST_TEXT = 50_000_000
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/core\.xml|xl/(workbook|sharedStrings|styles)\.xml|xl/_rels/.*|xl/worksheets/.*\.xml"

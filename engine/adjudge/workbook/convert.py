@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from adjudge.documents import Path_
-from adjudge.errors import Fault
+from adjudge.errors import BadInput, Fault
 from adjudge.evidence import Bundle
 from adjudge.rulebook import NOT_APPLICABLE, Standard
-from adjudge.workbook.cells import CellFault, Place, Row, Rows
+from adjudge.workbook.cells import MOST_ROWS, CellFault, Place, Row, Rows, length
 from adjudge.workbook.layout import CONTEXT_KEYS, DOMINANT, ITEMS, OVERVIEWS, PROGRAMME, Table
 from adjudge.workbook.words import to_cell
 from adjudge.writing import documents, entry
@@ -105,6 +105,21 @@ def shown(table: Table, row: Plain) -> dict[str, str | int | float]:
         if text != "":
             found[column.key] = text
     return found
+
+
+def check_size(tables: Iterable[Table], rows: Mapping[str, Sequence[Plain]], where: str, most: int, advice: str) -> None:
+    """Raise BadInput if a table has more rows, or a cell more characters (``most``), than could be read back; ``advice`` follows the message."""
+    faults = []
+    for table in tables:
+        if len(rows[table.name]) > MOST_ROWS // 2:
+            faults.append(CellFault(where, 0, 0, f"{table.title} has {len(rows[table.name]):,} rows; a table may have {MOST_ROWS // 2:,}"))
+        for row in rows[table.name]:
+            for key, value in shown(table, row).items():
+                if isinstance(value, str) and length(value) > most:
+                    name = f"{table.title}, {next(iter(row.values()))}: `{table.by_key[key].heading}`"
+                    faults.append(CellFault(where, 0, 0, f"{name} has {length(value):,} characters; {advice.format(most=most)}"))
+    if faults:
+        raise BadInput(faults)
 
 
 def identity(table: Table, row: Plain) -> tuple[str, ...]:

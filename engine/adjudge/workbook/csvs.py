@@ -13,11 +13,13 @@ from pathlib import Path
 
 from adjudge.errors import BadInput, Fault
 from adjudge.evidence import Bundle
-from adjudge.workbook.cells import CellFault, Grid, Value
-from adjudge.workbook.container import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED
-from adjudge.workbook.convert import rows_of, shown
+from adjudge.workbook.cells import MOST_COLUMNS, MOST_ROWS, CellFault, Grid, Value
+from adjudge.workbook.container import MOST_BYTES, MOST_UNPACKED
+from adjudge.workbook.convert import check_size, rows_of, shown
 from adjudge.workbook.layout import About, layout
 
+MOST_CHARACTERS = 100_000
+"""As many characters as a cell of a CSV file may have."""
 _GUARDED = re.compile(r"[=+\-@\t\r\n']|[\d.]+(e[+-]?\d+)?$|\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?(/.*)?$", re.IGNORECASE)
 """Text that Excel would calculate, or turn into a number or a date: it gets an apostrophe in front, which the import takes off again."""
 
@@ -37,6 +39,7 @@ def write_folder(bundle: Bundle, folder: Path, replace: bool = False) -> int:
     texts: dict[str, str] = {}
     tables = layout(bundle.standard, About.of(bundle))
     rows = rows_of(bundle, tables)
+    check_size(tables, rows, str(folder), MOST_CHARACTERS, "a cell of a CSV file may have {most:,}")
     for table in tables:
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\r\n")
@@ -91,7 +94,7 @@ def open_folder(folder: Path) -> list[Grid]:
             size += path.stat().st_size
             if size > MOST_UNPACKED or path.stat().st_size > MOST_BYTES:
                 raise BadInput.at(str(path), f"more than {MOST_BYTES / 1e6:.0f} MB, which no table of findings has")
-            grids.append(Grid(str(path), path.stem, _read(path)))
+            grids.append(Grid(str(path), path.stem, _read(path), most_characters=MOST_CHARACTERS))
         except BadInput as error:
             faults.extend(error.faults)
         except OSError as error:

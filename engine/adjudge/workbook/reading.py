@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adjudge.errors import Fault, listing, nearest
-from adjudge.workbook.cells import CellFault, Grid, Place, Row, Rows, Value, cell_name
+from adjudge.workbook.cells import CellFault, Grid, Row, Rows, Value, cell_name, length
 from adjudge.workbook.layout import ITEMS, Column, Table
-from adjudge.workbook.words import Unreadable, folded, from_cell
+from adjudge.workbook.words import Unreadable, Words, folded, from_cell
 
 MARK = "adjudge table: "
 """How a sheet says which table it holds, in its first column: a sheet may be renamed or moved."""
-MOST_CHARACTERS = 32_767
-"""As many characters as a cell of Excel can hold."""
 _MARKED_ROWS = 10
 
 
@@ -116,7 +114,7 @@ def _row(table: Table, grid: Grid, number: int, cells: Sequence[Value], columns:
         else:
             column = columns[index]
             try:
-                values[column.key] = _read(column, cell, column.others if graded and column.key == "decides" else column.words)
+                values[column.key] = _read(column, cell, column.others if graded and column.key == "decides" else column.words, grid.most_characters)
             except Unreadable as error:
                 faults.append(place.fault(str(error)))
     for row, column_number in grid.wrong:
@@ -152,7 +150,7 @@ def _blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, list | tuple) and all(_blank(each) for each in cell))
 
 
-def _read(column: Column, cell: Value, words: Any) -> Any:
+def _read(column: Column, cell: Value, words: Words, most: int) -> Any:
     """The plain value of a cell that isn't blank. Raises Unreadable if it has no meaning in its column."""
     if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
         if column.kind != "date" or not isinstance(cell, datetime.date):
@@ -166,11 +164,6 @@ def _read(column: Column, cell: Value, words: Any) -> Any:
         text = str(int(cell)) if float(cell).is_integer() else repr(cell)
     else:
         text = str(cell).strip()
-    if len(text.encode("utf-16-le")) // 2 > MOST_CHARACTERS:
-        raise Unreadable(f"{len(text):,} characters; a cell of Excel holds {MOST_CHARACTERS:,} at most")
+    if length(text) > most:
+        raise Unreadable(f"{length(text):,} characters; a cell holds {most:,} at most")
     return from_cell(column.kind, text, words, column.others)
-
-
-def place_of(rows: Rows, index: int, column: str) -> Place:
-    """Return the cell of one column in one row that was read."""
-    return rows.rows[index].places[column]

@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from adjudge.errors import BadInput, Fault
+from adjudge.errors import BadInput
 from adjudge.evidence import Bundle
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Rulebook, Standard
 from adjudge.status import CriterionStatus, derive
 from adjudge.version import __version__
-from adjudge.workbook.cells import cell_name
-from adjudge.workbook.container import MOST_ROWS
-from adjudge.workbook.convert import Plain, rows_of, shown
+from adjudge.workbook.cells import MOST_CHARACTERS, MOST_ROWS, cell_name
+from adjudge.workbook.convert import Plain, check_size, rows_of, shown
 from adjudge.workbook.guide import guide
 from adjudge.workbook.layout import CODERS, ITEMS, REQUIRED_ITEMS, UNITS, About, Column, Table, criteria_of, layout, sheet_names
-from adjudge.workbook.reading import MARK, MOST_CHARACTERS
+from adjudge.workbook.reading import MARK
 
 NOT_PRINTED = ("see_also", "duplicate_of", "same_fact_as", "recorded_by", "fingerprint")
 """The columns of a finding that only keep the books; they stand at the right, outside the print area."""
@@ -66,7 +65,7 @@ def write_rows(
 ) -> int:
     """Write rows, which may be few and incomplete, as a workbook for a standard; as `write_workbook`."""
     tables = layout(standard, about)
-    _check_lengths(tables, rows, path)
+    check_size(tables, rows, str(path), MOST_CHARACTERS, "a cell of Excel holds {most:,}; use `--format csv`")
     written: list[int] = []
 
     def write(temporary: Path) -> None:
@@ -92,23 +91,6 @@ def save(path: Path, replace: bool, write: Callable[[Path], None]) -> None:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
         raise BadInput.at(str(path), f"can't be written ({(error.strerror or 'unwritable').lower()})") from None
-
-
-def _check_lengths(tables: Sequence[Table], rows: Mapping[str, Sequence[Plain]], path: Path) -> None:
-    faults = []
-    for table in tables:
-        if len(rows[table.name]) > MOST_ROWS - 1000:
-            faults.append(Fault(str(path), 0, 0, f"{table.title}: {len(rows[table.name]):,} rows are more than a sheet takes; use `--format csv`"))
-        for row in rows[table.name]:
-            for key, value in shown(table, row).items():
-                length = len(value.encode("utf-16-le")) // 2 if isinstance(value, str) else 0
-                if length > MOST_CHARACTERS:
-                    name = next(iter(row.values()))
-                    said = f"`{table.by_key[key].heading}` has {length:,} characters; a cell of Excel holds {MOST_CHARACTERS:,}"
-                    message = f"{table.title}, {name}: {said}; use `--format csv`"
-                    faults.append(Fault(str(path), 0, 0, message))
-    if faults:
-        raise BadInput(faults)
 
 
 @dataclass

@@ -189,7 +189,7 @@ def test_a_huge_cell(whole: bytes, tmp_path: Path) -> None:
     _edited(
         whole, tmp_path / "a.xlsx", r'<c r="J35"( s="\d+") t="s"><v>\d+</v></c>', rf'<c r="J35"\1 t="inlineStr"><is><t>{"long " * 8000}</t></is></c>'
     )
-    _refused(tmp_path, "a.xlsx", ["a.xlsx, sheet Child Abuse, cell J35: 39,999 characters; a cell of Excel holds 32,767 at most"])
+    _refused(tmp_path, "a.xlsx", ["a.xlsx, sheet Child Abuse, cell J35: 39,999 characters; a cell holds 32,767 at most"])
 
 
 def test_merged_cells(whole: bytes, tmp_path: Path) -> None:
