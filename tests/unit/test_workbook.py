@@ -413,7 +413,7 @@ def test_a_template_becomes_a_bundle(tmp_path: Path) -> None:
     _append(grids["Child Abuse"], **finding, fingerprint="0" * 16)
     put_grids(tmp_path / "filled.xlsx", grids)
     done = run("workbook", "import", "filled.xlsx", "--out", "marsh", cwd=tmp_path)
-    assert done.stdout.splitlines()[0] == "marsh: marsh-2026, 1 findings, 0 judgements"
+    assert done.stdout.splitlines()[0] == "marsh: marsh-2026, 1 finding, 0 judgements"
     assert "new finding, id `ca-s03`" in done.stdout
     assert run("grade", "marsh", cwd=tmp_path).returncode == 0
     assert run("new", "bundle", "marsh-2026", *options, "--out", "folder", cwd=tmp_path).returncode == 0

@@ -101,8 +101,7 @@ def merge_command(
     merged = merge(ours, theirs, original)
     if merged.bundle is None:
         write("".join(f"{conflict.text}\n" for conflict in merged.conflicts))
-        noun = "conflict" if len(merged.conflicts) == 1 else "conflicts"
-        write(f"{len(merged.conflicts)} {noun}; nothing is written: agree on them in one of the copies, and merge again\n")
+        write(f"{_counted(len(merged.conflicts), 'conflict')}; nothing is written: agree on them in one of the copies, and merge again\n")
         raise typer.Exit(1)
     if out.suffix.lower() == ".xlsx":
         _write_workbook(merged.bundle, out, force)
@@ -124,13 +123,17 @@ def _standard(name: str | None) -> Standard | None:
 
 
 def _findings(bundle: Bundle) -> str:
-    return f"{bundle.bundle}, {len(bundle.records)} findings, {len(bundle.judgements)} judgements"
+    return f"{bundle.bundle}, {_counted(len(bundle.records), 'finding')}, {_counted(len(bundle.judgements), 'judgement')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _notes(imported: Imported) -> list[str]:
     notes = [f"{place}: new finding, id `{name}`" for name, place in imported.proposed.items()]
     if imported.fingerprinted:
-        notes.append(f"{imported.fingerprinted} fingerprints worked out from the report")
+        notes.append(f"{_counted(imported.fingerprinted, 'fingerprint')} worked out from the report")
     if imported.macros:
         notes.append("the workbook has macros; they were ignored")
     if imported.other_sheets:

@@ -138,12 +138,13 @@ CONTEXT_KEYS = ("facts", *PROGRAMME)
 
 @dataclass(frozen=True)
 class About:
-    """What a bundle adds to its standard's layout: its units, coders, and the frameworks without a grade with heading and heirs."""
+    """What a bundle adds to its standard's layout: units, coders, the frameworks without a grade with their heirs, headings, and the order."""
 
     units: tuple[str, ...] = ()
     coders: tuple[str, ...] = ()
     overviews: Mapping[str, tuple[str, ...]] | None = None
     headings: Mapping[str, str] | None = None
+    graded: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, bundle: Bundle) -> About:
@@ -151,12 +152,13 @@ class About:
         books = {book.rulebook for book in bundle.standard.rulebooks}
         headings = {framework: heading for heading, framework in bundle.headings.items()}
         overviews = {each: heirs for each, heirs in bundle.inherited_by.items() if each not in books}
-        return cls(tuple(bundle.body.units), tuple(bundle.recorded_by), overviews, headings)
+        return cls(tuple(bundle.body.units), tuple(bundle.recorded_by), overviews, headings, bundle.graded)
 
 
 def layout(standard: Standard, about: About) -> tuple[Table, ...]:
     """Return every table of a workbook, in the order of its sheets."""
-    titles = {book.rulebook: book.title for book in standard.rulebooks}
+    books = {book.rulebook: book.title for book in standard.rulebooks}
+    titles = {each: books[each] for each in dict.fromkeys((*about.graded, *books))}
     overviews = {each: (about.headings or {}).get(each, each) for each in about.overviews or {}}
     frameworks = Words({**titles, **overviews})
     grades = Words(standard.grades)

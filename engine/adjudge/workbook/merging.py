@@ -81,6 +81,7 @@ def _both(first: About, second: About) -> About:
         tuple(dict.fromkeys((*first.coders, *second.coders))),
         {**(second.overviews or {}), **(first.overviews or {})},
         {**(second.headings or {}), **(first.headings or {})},
+        first.graded,
     )
 
 

@@ -20,7 +20,7 @@ from adjudge.workbook.sheets import write_workbook
 
 MEMORY = 1_500_000_000
 Parts = dict[str, bytes]
-SHEET = "xl/worksheets/sheet2.xml"
+SHEET = "xl/worksheets/sheet4.xml"
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
