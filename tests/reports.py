@@ -15,7 +15,7 @@ from adjudge.standards import load_standard
 
 GRADES = ("excellent", "good", "fair", "poor")
 BODIES = ("Marsh Constabulary", "North Fen Police", "Eel and Wold Constabulary", "St Swithin’s Police Service", "City of Reeds Police")
-WITH_RULEBOOK = tuple(book.heading for book in load_standard().rulebooks)
+WITH_RULEBOOK = tuple(book.heading for book in load_standard().rulebooks if book.heading)
 OVERVIEW = "Protecting Vulnerable People – Overview"
 UNKNOWN = ("Canal Policing", "Custody Care", "Horses and Hounds – Stables")
 SECTION_TITLES = {"strengths": "Strengths", "work_in_progress": "Work in progress", "areas_for_improvement": "Areas for improvement"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from adjudge.errors import Fault
 from adjudge.evidence import SECTION_TITLES, Bundle
 from adjudge.ingest.files import read_lines
 from adjudge.ingest.reading import read_register
+from adjudge.ingest.register import Finding
+from adjudge.rulebook import Standard
 from adjudge.source import plain
 
 
@@ -22,17 +25,22 @@ class CitationCheck:
     faults: tuple[Fault, ...]
 
 
-def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
-    """Verify every record's fingerprint against the report (plain text, .docx or .pdf). Raises BadInput if it can't be read."""
+def printed_findings(source: Path, standard: Standard, headings: Mapping[str, str]) -> dict[tuple[str, str, int], Finding]:
+    """Return a report's findings by framework, section and paragraph; ``headings`` are those of overviews. Raises BadInput if it can't be read."""
     register = read_register(read_lines(source), shown(source))
-    known = {**{book.heading: book.rulebook for book in bundle.standard.rulebooks if book.heading}, **bundle.headings}
-    headings = {plain(heading): framework for heading, framework in known.items()}
-    found = {
-        (headings[plain(framework.heading)], each.section, each.paragraph): each
+    known = {**{book.heading: book.rulebook for book in standard.rulebooks if book.heading}, **headings}
+    by_heading = {plain(heading): framework for heading, framework in known.items()}
+    return {
+        (by_heading[plain(framework.heading)], each.section, each.paragraph): each
         for framework in register.frameworks
-        if plain(framework.heading) in headings
+        if plain(framework.heading) in by_heading
         for each in framework.findings
     }
+
+
+def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
+    """Verify every record's fingerprint against the report (plain text, .docx or .pdf). Raises BadInput if it can't be read."""
+    found = printed_findings(source, bundle.standard, bundle.headings)
     faults = []
     cited = set()
     for record in bundle.records:

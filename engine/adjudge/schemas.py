@@ -20,6 +20,7 @@ from adjudge.ingest.draft import FindingsFile
 from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.writing import BundleOut
 
 SCHEMAS: dict[str, type[Model]] = {
     "rules/schema/standard": StandardFile,
@@ -34,6 +35,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/glossary": GlossaryFile,
     "evidence/schema/findings": FindingsFile,
     "evidence/schema/register": Register,
+    "evidence/schema/bundle-document": BundleOut,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,

@@ -1,4 +1,4 @@
-"""The commands that begin something: a regime of one's own."""
+"""The commands that begin something: a regime of one's own, and a bundle to fill in."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from adjudge.cli.shared import app, write
 from adjudge.documents import shipped, shown
 from adjudge.errors import BadInput
+from adjudge.standards import load_standard
 
 new = typer.Typer(help="Begin something of your own.", no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 app.add_typer(new, name="new")
@@ -28,6 +29,31 @@ def new_rulebook(
     folder = scaffold(name, out)
     write("".join(f"wrote {shown(path)}\n" for path in sorted(folder.rglob("*.*"))))
     write(f"next: put your own words in place of these, and run `adjudge check {shown(folder)}`\n")
+
+
+@new.command(
+    "bundle",
+    epilog="Examples: adjudge new bundle marsh-2026 --body 'Marsh Constabulary' --out marsh.xlsx | adjudge new bundle marsh-2026 --out marsh",
+)
+def bundle_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The bundle's id: lower-case letters, digits and hyphens.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The workbook (.xlsx), or the folder of YAML documents, to write.")],
+    standard: Annotated[str, typer.Option("--standard", help="The standard: its folder, or the name of a shipped one.")] = "hmic-2007",
+    body: Annotated[str | None, typer.Option("--body", help="The name of what is inspected.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="The bundle's title; without it, the name of the body.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="The report, or the files, that the findings come from.")] = None,
+    recorded_by: Annotated[str | None, typer.Option("--recorded-by", help="Who will record the findings.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what stands there.")] = False,
+) -> None:
+    """Write an empty bundle for a new inspection, as a workbook or as a folder; what isn't given is left blank to be filled in."""
+    from adjudge.workbook.template import Particulars, write_template
+
+    if not re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", name):
+        raise BadInput.at(name, "isn't an id: use lower-case letters and digits, joined by hyphens")
+    given = Particulars(name, body, title or body, source, recorded_by)
+    open_ = write_template(load_standard(standard), given, out, force)
+    write(f"{out}: ready to be filled in\n")
+    write("".join(f"  still blank: {each}\n" for each in open_))
 
 
 def scaffold(name: str, out: Path) -> Path:
