@@ -28,6 +28,7 @@ LAYERS = [
     "grading",
     "explanation",
     "output",
+    "consistency",
     "schemas",
     "cli",
 ]

@@ -1,0 +1,282 @@
+"""Compare codings of one report: how far they agree, where they differ, and which differences change a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from adjudge.consistency import influence
+from adjudge.consistency.agreement import RESAMPLES, SEED, Level, Unit, agreement
+from adjudge.consistency.alignment import Aligned, align, differs_in
+from adjudge.consistency.codings import Coding
+from adjudge.consistency.influence import Answer, Effect
+from adjudge.consistency.results import (
+    CHANGES,
+    Bridge,
+    By,
+    Change,
+    Comparison,
+    Coverage,
+    CriterionDifference,
+    Difference,
+    Field,
+    Figure,
+    FrameworkAnswers,
+    Missing,
+    Said,
+)
+from adjudge.errors import BadInput
+from adjudge.evidence import Record
+from adjudge.grading import grade, propose
+from adjudge.proposal import Proposal
+from adjudge.rulebook import Rulebook, Standard
+from adjudge.version import __version__
+
+
+def compare(
+    codings: Sequence[Coding],
+    by: By = "criterion",
+    reading: str | Mapping[str, str] | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> Comparison:
+    """Compare two or more codings of one body by one standard.
+
+    ``by`` says how far the figures are broken down. Judgements are left aside: codings are compared by what the evidence alone gives.
+    Raises BadInput for fewer than two codings, an unknown reading, or codings that share no framework.
+    """
+    if len(codings) < 2:
+        raise BadInput.at("codings", "give at least two codings to compare")
+    standard = codings[0].bundle.standard
+    chosen = standard.reading(reading)
+    names = tuple(coding.name for coding in codings)
+    books = [standard.rulebook(framework) for framework in codings[0].bundle.frameworks if sum(_speaks(each, framework) for each in codings) > 1]
+    if not books:
+        raise BadInput.at(names[1], f"shares no framework with {names[0]}, so there is nothing to compare")
+    of_findings = [coding for coding in codings if coding.statuses is None]
+    aligned = align(of_findings)
+    proposals = {
+        coding.name: {book.rulebook: _proposal(coding, book, reading) for book in books if _speaks(coding, book.rulebook)} for coding in codings
+    }
+    figures = [*_finding_figures(aligned, standard, codings[0], by, resamples, seed)] if len(of_findings) > 1 else []
+    figures += _status_figures(books, names, proposals, by, resamples, seed)
+    cited = [{(each.framework, each.section, each.paragraph) for each in coding.bundle.records} for coding in of_findings]
+    return Comparison(
+        adjudge=__version__,
+        body=codings[0].bundle.body.title,
+        standard=standard.standard,
+        reading=chosen.name,
+        codings=names,
+        resamples=resamples,
+        seed=seed,
+        judgements_left_aside=sum(len(coding.bundle.judgements) for coding in codings),
+        coverage=tuple(
+            Coverage(coding=coding.name, records=len(coding.bundle.records), findings=len(own), shared=len(set.intersection(*cited)))
+            for coding, own in zip(of_findings, cited, strict=True)
+        ),
+        missing=tuple(_missing(aligned, of_findings)),
+        other_text=tuple(_other_text(aligned)),
+        frameworks=tuple(_answers(standard, book, names, proposals) for book in books),
+        figures=tuple(figures),
+        findings=tuple(_worst_first(_differences(aligned, of_findings, proposals))),
+        criteria=tuple(_worst_first(_criterion_differences(standard, books, names, proposals))),
+    )
+
+
+def _speaks(coding: Coding, framework: str) -> bool:
+    return framework in coding.statuses if coding.statuses is not None else bool(coding.bundle.records_for(framework))
+
+
+def _proposal(coding: Coding, book: Rulebook, reading: str | Mapping[str, str] | None) -> Proposal:
+    if coding.statuses is not None:
+        return propose(coding.bundle.standard, book.rulebook, coding.statuses[book.rulebook], reading)
+    return grade(coding.bundle.model_copy(update={"judgements": ()}), [book.rulebook], reading).proposals[0]
+
+
+def _finding_figures(aligned: Sequence[Aligned], standard: Standard, like: Coding, by: By, resamples: int, seed: int) -> Iterator[Figure]:
+    books = {book.rulebook: book for book in standard.rulebooks}
+    heirs = {framework: [books[framework]] for framework in books} | {
+        source: [books[heir] for heir in inheriting] for source, inheriting in like.bundle.inherited_by.items()
+    }
+    frameworks = list(dict.fromkeys(each.framework for each in aligned))
+    choices = {name: [c for c in heirs[name][0].by_id if all(c in book.by_id for book in heirs[name])] for name in frameworks}
+
+    def theme(each: Aligned) -> str | None:
+        themes = {heirs[each.framework][0].by_id[record.criterion].theme for record in each.records if record}
+        return themes.pop() if len(themes) == 1 else None
+
+    def criterion(each: Aligned) -> str | None:
+        return next(record.criterion for record in each.records if record) if each.same("criterion") else None
+
+    def figure(field: Field, units: Iterable[Unit], values: Sequence[str], level: Level, *where: str | None) -> Figure:
+        framework, theme_id, criterion_id = (*where, None, None, None)[:3]
+        found = agreement(list(units), values, level, resamples, seed)
+        return Figure(field=field, framework=framework, theme=theme_id, criterion=criterion_id, agreement=found)
+
+    def fields(group: Sequence[Aligned], *where: str | None) -> Iterator[Figure]:
+        if len(where) < 2:
+            named = where if where else frameworks
+            values = [f"{name}/{choice}" for name in named for choice in choices[name or ""]]
+            units: list[Unit] = [[f"{each.framework}/{record.criterion}" if record else None for record in each.records] for each in group]
+            yield figure("criterion", units, values, "nominal", *where)
+        shows = list(standard.statuses)
+        yield figure("shows", _codes(group, "shows"), shows, "ordinal", *where)
+        if len(where) < 3:
+            same = [each for each in group if each.same("criterion")]
+            yield figure("shows_same_criterion", _codes(same, "shows"), shows, "ordinal", *where)
+        yield figure("basis", _codes(group, "basis"), list(standard.bases), "nominal", *where)
+
+    yield from fields(aligned)
+    for name in frameworks:
+        own = [each for each in aligned if each.framework == name]
+        yield from fields(own, name)
+        if by in ("theme", "criterion"):
+            for theme_id in heirs[name][0].themes:
+                if group := [each for each in own if theme(each) == theme_id]:
+                    yield from fields(group, name, theme_id)
+        if by == "criterion":
+            for criterion_id in choices[name]:
+                if group := [each for each in own if criterion(each) == criterion_id]:
+                    yield from fields(group, name, heirs[name][0].by_id[criterion_id].theme, criterion_id)
+
+
+def _codes(group: Iterable[Aligned], name: str) -> list[Unit]:
+    return [[getattr(record, name) if record else None for record in each.records] for each in group]
+
+
+Proposals = Mapping[str, Mapping[str, Proposal]]
+
+
+def _status_figures(books: Sequence[Rulebook], names: Sequence[str], proposals: Proposals, by: By, resamples: int, seed: int) -> Iterator[Figure]:
+    units: dict[tuple[str, str, str], list[str | None]] = {}
+    ranks: Sequence[str] = ()
+    for book in books:
+        for criterion in book.criteria:
+            row: list[str | None] = []
+            for name in names:
+                proposal = proposals[name].get(book.rulebook)
+                ranks = list(proposal.standard.statuses) if proposal else ranks
+                status = proposal.status(criterion.id).status if proposal else None
+                row.append(status if status in ranks else None)
+            units[book.rulebook, criterion.theme, criterion.id] = row
+
+    def figure(framework: str | None = None, theme: str | None = None) -> Figure:
+        chosen = [row for (f, t, _), row in units.items() if framework in (None, f) and theme in (None, t)]
+        found = agreement(chosen, ranks, "ordinal", resamples, seed)
+        return Figure(field="status", framework=framework, theme=theme, agreement=found)
+
+    yield figure()
+    for book in books:
+        yield figure(book.rulebook)
+        if by in ("theme", "criterion"):
+            yield from (figure(book.rulebook, theme) for theme in book.themes if any((f, t) == (book.rulebook, theme) for f, t, _ in units))
+
+
+def _missing(aligned: Iterable[Aligned], codings: Sequence[Coding]) -> Iterator[Missing]:
+    seen = set()
+    for each in aligned:
+        place = (each.framework, each.citation)
+        if not all(each.covered) and place not in seen:
+            seen.add(place)
+            coded_by = tuple(coding.name for coding, covered in zip(codings, each.covered, strict=True) if covered)
+            yield Missing(framework=each.framework, citation=each.citation, coded_by=coded_by)
+
+
+def _other_text(aligned: Iterable[Aligned]) -> Iterator[str]:
+    """The citations under which codings have different fingerprints: they weren't made from one text."""
+    places: dict[str, set[str]] = {}
+    for each in aligned:
+        found = places.setdefault(f"{each.framework}, {each.citation}", set())
+        found.update(record.fingerprint for record in each.records if record and record.fingerprint)
+    yield from (place for place, fingerprints in places.items() if len(fingerprints) > 1)
+
+
+def _differences(aligned: Iterable[Aligned], codings: Sequence[Coding], proposals: Proposals) -> Iterator[Difference]:
+    for each in aligned:
+        fields = differs_in(each)
+        if not fields:
+            continue
+        effects: list[Effect] = []
+        for index, coding in enumerate(codings):
+            for other, as_coded_by in enumerate(codings):
+                if index != other and each.covered[index] and each.covered[other]:
+                    mine, theirs = each.records[index], each.records[other]
+                    effects += influence.of_record(coding, mine, theirs, proposals[coding.name], as_coded_by.name)
+        yield Difference(
+            framework=each.framework,
+            section=each.section,
+            paragraph=each.paragraph,
+            citation=each.citation,
+            differs_in=fields,
+            said=tuple(_said(coding, record) for coding, record, here in zip(codings, each.records, each.covered, strict=True) if here),
+            changes=_change(effects),
+            effects=tuple(effects),
+        )
+
+
+def _said(coding: Coding, record: Record | None) -> Said:
+    if record is None:
+        return Said(coding=coding.name)
+    return Said(
+        coding=coding.name,
+        record=record.id,
+        criterion=record.criterion,
+        shows=record.shows,
+        also=dict(record.also),
+        basis=record.basis,
+        unit=record.unit,
+        date=str(record.date),
+        duplicate_of=record.duplicate_of,
+        summary=record.summary,
+    )
+
+
+def _criterion_differences(
+    standard: Standard, books: Sequence[Rulebook], names: Sequence[str], proposals: Proposals
+) -> Iterator[CriterionDifference]:
+    for book in books:
+        spoken = [name for name in names if book.rulebook in proposals[name]]
+        for criterion in book.criteria:
+            statuses = {name: proposals[name][book.rulebook].status(criterion.id).status for name in spoken}
+            if len(set(statuses.values())) == 1:
+                continue
+            effects = [
+                effect
+                for name in spoken
+                for other in spoken
+                if statuses[name] != statuses[other]
+                for effect in influence.of_status(proposals[name][book.rulebook], criterion.id, statuses[other], name, other)
+            ]
+            yield CriterionDifference(
+                framework=book.rulebook,
+                criterion=criterion.id,
+                title=criterion.title,
+                statuses=tuple(statuses.get(name, "") for name in names),
+                changes=_change(effects),
+                effects=tuple(effects),
+            )
+
+
+def _answers(standard: Standard, book: Rulebook, names: Sequence[str], proposals: Proposals) -> FrameworkAnswers:
+    here = {name: proposals[name][book.rulebook] for name in names if book.rulebook in proposals[name]}
+    first, *others = here
+    bridges = tuple(
+        Bridge(coding=first, as_coded_by=other, criteria=influence.bridge(here[first], here[other]))
+        for other in others
+        if influence.answer(here[first]) != influence.answer(here[other])
+    )
+    answers = tuple(influence.answer(here[name]) if name in here else Answer() for name in names)
+    return FrameworkAnswers(framework=book.rulebook, title=book.title, answers=answers, same=not bridges, bridges=bridges)
+
+
+def _change(effects: Iterable[Effect]) -> Change:
+    found = {effect.changes for effect in effects}
+    return next((change for change in CHANGES if change in found), "nothing")
+
+
+D = TypeVar("D", Difference, CriterionDifference)
+
+
+def _worst_first(differences: Iterable[D]) -> list[D]:
+    """Those that change a grade first, then a range, then a status; otherwise in the order of the report."""
+    return sorted(differences, key=lambda each: CHANGES.index(each.changes))
