@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import grading
+from adjudge.cli import consistency, grading
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (grading,)
+COMMANDS = (grading, consistency)
 """The modules of commands; importing one adds its commands to the application."""
 
 

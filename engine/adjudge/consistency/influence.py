@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -72,10 +73,15 @@ def of_status(proposal: Proposal, criterion: str, status: str, coding: str, as_c
 
 
 def bridge(mine: Proposal, theirs: Proposal) -> tuple[str, ...]:
-    """Return a smallest choice of criteria whose statuses as ``theirs`` has them give ``theirs``'s answer: none of them can be left out."""
+    """Return criteria whose statuses as ``theirs`` has them give ``theirs``'s answer: one or two where so few are enough, else some of which none
+    can be left out.
+    """
     other = {each.criterion.id: each.status for each in theirs.statuses}
     swapped = {each.criterion.id: other[each.criterion.id] for each in mine.statuses if other[each.criterion.id] != each.status}
     target = _answer(theirs, theirs.statuses)
+    for few in (*itertools.combinations(swapped, 1), *itertools.combinations(swapped, 2)):
+        if _answer(mine, _with(mine.statuses, {name: swapped[name] for name in few})) == target:
+            return few
     for criterion in reversed(tuple(swapped)):
         fewer = {name: status for name, status in swapped.items() if name != criterion}
         if _answer(mine, _with(mine.statuses, fewer)) == target:

@@ -90,7 +90,7 @@ class CriterionDifference(Model):
 
 
 class Bridge(Model):
-    """A smallest choice of criteria, none to be left out, whose statuses as one coding has them turn another's answer into its own."""
+    """Criteria whose statuses as one coding has them turn another's answer into its own; none of them can be left out."""
 
     coding: str
     as_coded_by: str
