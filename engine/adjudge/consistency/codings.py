@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from pydantic import TypeAdapter, ValidationError
-
-from adjudge.documents import MAX_BYTES, Id
+from adjudge.consistency.tables import Row, fault, read_rows
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.evidence import SECTION_TITLES, WHOLE, Body, Bundle, Record, Section, load_evidence
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Period, Standard, load_standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Period, Rulebook, Standard, load_standard
 
 FINDINGS = ("framework", "section", "paragraph", "criterion", "shows", "basis")
 FINDINGS_OPTIONAL = ("id", "also", "unit", "date", "duplicate_of", "summary")
 CRITERIA = ("framework", "criterion", "status")
 
-_ID: TypeAdapter[str] = TypeAdapter(Id)
+_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -32,11 +29,12 @@ class Coding:
     statuses: Mapping[str, Mapping[str, str]] | None = None
 
 
-def load_codings(names: Sequence[str], standard: str | None = None) -> tuple[Coding, ...]:
+def load_codings(names: Sequence[str], standard: str | None = None, about: str | None = None) -> tuple[Coding, ...]:
     """Load two or more codings: folders or shipped names of bundles, and CSV files (their names end in ``.csv``).
 
-    A CSV file is read as a coding of the first bundle's body: its units, its standard, and the frameworks that inherit an overview. Among CSV
-    files alone ``standard`` is the standard, by name or path; ``hmic-2007`` unless given. Raises BadInput with every fault of every file.
+    A CSV file is read as a coding of the body of the bundle ``about``, or of the first bundle compared: its units, its standard, and the frameworks
+    that inherit an overview. Without any bundle ``standard`` is the standard, by name or path; ``hmic-2007`` unless given. Raises BadInput with
+    every fault of every file.
     """
     if len(names) < 2:
         raise BadInput.at(names[0] if names else "codings", "give at least two codings to compare")
@@ -49,10 +47,10 @@ def load_codings(names: Sequence[str], standard: str | None = None) -> tuple[Cod
                 loaded[index] = load_evidence(name, named or (next(iter(loaded.values())).standard if loaded else None))
             except BadInput as error:
                 faults.extend(error.faults)
-    first = next(iter(loaded.values()), None)
+    first = load_evidence(about, named) if about else next(iter(loaded.values()), None)
     for index, name in enumerate(names):
         if index in loaded and first and loaded[index].body.id != first.body.id:
-            message = f"a coding of `{loaded[index].body.id}`, but the first is of `{first.body.id}`; codings of one body are compared"
+            message = f"a coding of `{loaded[index].body.id}`, not of `{first.body.id}`; codings of one body are compared"
             faults.append(Fault(name, 0, 0, message))
     if faults:
         raise BadInput(faults)
@@ -94,37 +92,12 @@ def _labels(names: Sequence[str], loaded: Mapping[int, Bundle]) -> list[str]:
 
 
 def _read_csv(path: Path, label: str, like: Bundle) -> Coding:
-    file = str(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInput.at(file, f"the file has more than {MAX_BYTES / 1e6:.0f} MB")
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput.at(file, f"can't be opened ({(error.strerror or 'unreadable').lower()})") from None
-    except UnicodeDecodeError:
-        raise BadInput.at(file, "not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)") from None
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise BadInput.at(file, f"not a CSV file ({error})") from None
-    if len(lines) < 2:
-        raise BadInput.at(file, "no rows: expected a header and a row for each finding or criterion")
-    header = [name.strip().lower() for name in lines[0][1]]
+    rows = read_rows(path, "finding or criterion", _header_faults)
+    return (_criteria if "status" in rows[0][1] else _findings)(str(path), rows, label, like)
+
+
+def _header_faults(file: str, header: Sequence[str]) -> Iterator[Fault]:
     of_criteria = "status" in header
-    faults = list(_header_faults(file, header, of_criteria))
-    faults += [
-        Fault(file, line, 1, f"{len(row)} cells, but the header has {len(header)}; put a cell that holds a comma in double quotes")
-        for line, row in lines[1:]
-        if len(row) != len(header)
-    ]
-    if faults:
-        raise BadInput(faults)
-    rows = [(line, dict(zip(header, (cell.strip() for cell in row), strict=True))) for line, row in lines[1:]]
-    return _criteria(file, rows, label, like) if of_criteria else _findings(file, rows, label, like)
-
-
-def _header_faults(file: str, header: Sequence[str], of_criteria: bool) -> Iterator[Fault]:
     needed = CRITERIA if of_criteria else FINDINGS
     known = needed if of_criteria else FINDINGS + FINDINGS_OPTIONAL
     for name in needed:
@@ -137,122 +110,120 @@ def _header_faults(file: str, header: Sequence[str], of_criteria: bool) -> Itera
             yield Fault(file, 1, column, f"column `{name}` is given twice")
 
 
-def _criteria(file: str, rows: Sequence[tuple[int, Mapping[str, str]]], label: str, like: Bundle) -> Coding:
+def _criteria(file: str, rows: Sequence[Row], label: str, like: Bundle) -> Coding:
     books = {book.rulebook: book for book in like.standard.rulebooks}
     allowed = (*like.standard.statuses, NOT_ASSESSED, NOT_APPLICABLE)
     statuses: dict[str, dict[str, str]] = {}
     faults = []
-    for line, row in rows:
-        framework, criterion, status = row["framework"], row["criterion"], row["status"]
+    for row in rows:
+        framework, criterion, status = (row[1][name] for name in CRITERIA)
         if framework not in books:
-            faults.append(_fault(file, line, row, "framework", f"isn't a framework{nearest(framework, books) or f' ({listing(books)})'}"))
-        elif criterion not in books[framework].by_id:
-            near = nearest(criterion, books[framework].by_id)
-            faults.append(_fault(file, line, row, "criterion", f"isn't a criterion of {framework}{near}"))
+            faults.append(fault(file, row, "framework", f"isn't a framework ({listing(books)}){nearest(framework, books)}"))
+        elif unknown := _criterion_fault(file, row, "criterion", criterion, books[framework]):
+            faults.append(unknown)
         elif criterion in statuses.get(framework, {}):
-            faults.append(_fault(file, line, row, "criterion", f"is given twice for {framework}"))
+            faults.append(fault(file, row, "criterion", f"is given twice for {framework}"))
         if status not in allowed:
-            faults.append(_fault(file, line, row, "status", f"isn't a status ({listing(allowed)}){nearest(status, allowed)}"))
+            faults.append(fault(file, row, "status", f"isn't a status ({listing(allowed)}){nearest(status, allowed)}"))
         statuses.setdefault(framework, {})[criterion] = status
     if faults:
         raise BadInput(faults)
     return Coding(label, like.model_copy(update={"bundle": label, "records": (), "judgements": ()}), statuses)
 
 
-def _findings(file: str, rows: Sequence[tuple[int, Mapping[str, str]]], label: str, like: Bundle) -> Coding:
-    standard = like.standard
-    heirs = {book.rulebook: (book.rulebook,) for book in standard.rulebooks} | dict(like.inherited_by)
-    units = (WHOLE, *like.body.units)
-    faults: list[Fault] = []
-    records: list[Record] = []
-    seen: set[str] = set()
-    for line, row in rows:
-        before = len(faults)
-        framework = row["framework"]
-        if framework not in heirs:
-            faults.append(_fault(file, line, row, "framework", f"isn't a framework{nearest(framework, heirs) or f' ({listing(heirs)})'}"))
-        if row["section"] not in SECTION_TITLES:
-            faults.append(_fault(file, line, row, "section", f"isn't a section ({listing(SECTION_TITLES)}){nearest(row['section'], SECTION_TITLES)}"))
-        if not row["paragraph"].isdecimal() or int(row["paragraph"]) < 1:
-            faults.append(_fault(file, line, row, "paragraph", "isn't the number of a paragraph"))
-        shown, also_faults = _also(file, line, row)
-        faults += also_faults
-        for criterion, status in ((row["criterion"], row["shows"]), *shown.items()):
-            column = "also" if criterion in shown else "criterion"
-            for heir in heirs.get(framework, ()):
-                known = standard.rulebook(heir).by_id
-                if criterion not in known:
-                    faults.append(
-                        Fault(file, line, _column(row, column), f"{column}: `{criterion}` isn't a criterion of {heir}{nearest(criterion, known)}")
-                    )
-            if status not in standard.statuses:
-                column = "also" if criterion in shown else "shows"
-                message = f"{column}: `{status}` isn't a status ({listing(standard.statuses)}){nearest(status, standard.statuses)}"
-                faults.append(Fault(file, line, _column(row, column), message))
-        if row["basis"] not in standard.bases:
-            faults.append(_fault(file, line, row, "basis", f"isn't a basis ({listing(standard.bases)}){nearest(row['basis'], standard.bases)}"))
-        if row.get("unit") and row["unit"] not in units:
-            faults.append(_fault(file, line, row, "unit", f"isn't a unit ({listing(units)}){nearest(row['unit'], units)}"))
-        date = standard.period
-        try:
-            date = Period.parse(row["date"]) if row.get("date") else standard.period
-        except ValueError as error:
-            faults.append(Fault(file, line, _column(row, "date"), f"date: {error}"))
-        name = row.get("id") or f"{label}-{line}".lower().replace(" ", "-")
-        if row.get("id"):
-            try:
-                _ID.validate_python(name)
-            except ValidationError:
-                faults.append(_fault(file, line, row, "id", "isn't an id: use lower-case letters and digits, joined by hyphens"))
-        if name in seen:
-            faults.append(_fault(file, line, row, "id", "is given twice"))
-        seen.add(name)
-        if len(faults) == before:
-            records.append(
-                Record.model_construct(
-                    id=name,
-                    framework=framework,
-                    section=cast("Section", row["section"]),
-                    paragraph=int(row["paragraph"]),
-                    fingerprint="",
-                    criterion=row["criterion"],
-                    shows=row["shows"],
-                    also=shown,
-                    basis=row["basis"],
-                    date=date,
-                    unit=row.get("unit") or WHOLE,
-                    duplicate_of=row.get("duplicate_of") or None,
-                    summary=row.get("summary") or "",
-                    recorded_by=label,
-                )
-            )
-    for line, row in rows:
-        target = row.get("duplicate_of")
-        if target and target not in seen:
-            faults.append(_fault(file, line, row, "duplicate_of", f"isn't the id of a row{nearest(target, seen)}"))
+def _findings(file: str, rows: Sequence[Row], label: str, like: Bundle) -> Coding:
+    faults = [each for row in rows for each in _finding_faults(file, row, like)]
+    names = [_name(row, label) for row in rows]
+    for row, name in zip(rows, names, strict=True):
+        target = row[1].get("duplicate_of")
+        if names.count(name) > 1:
+            faults.append(fault(file, row, "id", "is given twice"))
+        if target and target not in names:
+            faults.append(fault(file, row, "duplicate_of", f"isn't the id of a row{nearest(target, names)}"))
     if faults:
         raise BadInput(faults)
-    return Coding(label, like.model_copy(update={"bundle": label, "records": tuple(records), "judgements": ()}))
+    records = tuple(_record(row, name, label, like) for row, name in zip(rows, names, strict=True))
+    return Coding(label, like.model_copy(update={"bundle": label, "records": records, "judgements": ()}))
 
 
-def _also(file: str, line: int, row: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
-    """Read ``also``: other criteria with what is shown for each, as in ``tasking=met; training=partly_met``."""
+def _name(row: Row, label: str) -> str:
+    return row[1].get("id") or f"{label}-{row[0]}"
+
+
+def _finding_faults(file: str, row: Row, like: Bundle) -> Iterator[Fault]:
+    cells, standard = row[1], like.standard
+    heirs = {book.rulebook: (book.rulebook,) for book in standard.rulebooks} | dict(like.inherited_by)
+    for column, known, noun in (
+        ("framework", heirs, "a framework"),
+        ("section", SECTION_TITLES, "a section"),
+        ("shows", standard.statuses, "a status"),
+        ("basis", standard.bases, "a basis"),
+        ("unit", (WHOLE, *like.body.units), "a unit"),
+    ):
+        value = cells.get(column) or (WHOLE if column == "unit" else "")
+        if value not in known:
+            hint = "; the bundle that has it can be named with --about" if like.source == "" and column in ("framework", "unit") else ""
+            yield fault(file, row, column, f"isn't {noun} ({listing(known)}){nearest(value, known) or hint}")
+    if not cells["paragraph"].isdecimal() or int(cells["paragraph"]) < 1:
+        yield fault(file, row, "paragraph", "isn't the number of a paragraph")
+    books = [standard.rulebook(heir) for heir in heirs.get(cells["framework"], ())]
+    yield from (each for book in books if (each := _criterion_fault(file, row, "criterion", cells["criterion"], book)))
+    try:
+        also = _also(cells)
+        for criterion, status in also.items():
+            yield from (each for book in books if (each := _criterion_fault(file, row, "also", criterion, book)))
+            if status not in standard.statuses:
+                near = nearest(status, standard.statuses)
+                yield fault(file, row, "also", f"isn't a status ({listing(standard.statuses)}){near}", status)
+    except ValueError as error:
+        yield fault(file, row, "also", str(error))
+    try:
+        _date(cells, standard)
+    except ValueError as error:
+        yield fault(file, row, "date", f"can't be read: {error}")
+    if cells.get("id") and not _ID.fullmatch(cells["id"]):
+        yield fault(file, row, "id", "isn't an id: use lower-case letters and digits, joined by hyphens")
+
+
+def _criterion_fault(file: str, row: Row, column: str, criterion: str, book: Rulebook) -> Fault | None:
+    if criterion in book.by_id:
+        return None
+    return fault(file, row, column, f"isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}", criterion)
+
+
+def _record(row: Row, name: str, label: str, like: Bundle) -> Record:
+    cells = row[1]
+    return Record.model_construct(
+        id=name,
+        framework=cells["framework"],
+        section=cast("Section", cells["section"]),
+        paragraph=int(cells["paragraph"]),
+        fingerprint="",
+        criterion=cells["criterion"],
+        shows=cells["shows"],
+        also=_also(cells),
+        basis=cells["basis"],
+        date=_date(cells, like.standard),
+        unit=cells.get("unit") or WHOLE,
+        duplicate_of=cells.get("duplicate_of") or None,
+        summary=cells.get("summary") or "",
+        recorded_by=label,
+    )
+
+
+def _date(cells: Mapping[str, str], standard: Standard) -> Period:
+    return Period.parse(cells["date"]) if cells.get("date") else standard.period
+
+
+def _also(cells: Mapping[str, str]) -> dict[str, str]:
+    """Read ``also``: other criteria with what is shown for each, as in ``tasking=met; training=partly_met``. Raises ValueError."""
     found: dict[str, str] = {}
-    for part in (row.get("also") or "").split(";"):
-        criterion, equals, status = (each.strip() for each in part.partition("="))
-        if part.strip() and not (criterion and equals and status):
-            return {}, [_fault(file, line, row, "also", "can't be read; write `criterion=status; criterion=status`")]
+    for part in (cells.get("also") or "").split(";"):
+        criterion, _, status = (each.strip() for each in part.partition("="))
+        if part.strip() and not (criterion and status):
+            raise ValueError("can't be read; write `criterion=status; criterion=status`")
+        if criterion and (criterion in found or criterion == cells["criterion"]):
+            raise ValueError(f"names `{criterion}` twice")
         if criterion:
-            if criterion in found or criterion == row["criterion"]:
-                return {}, [_fault(file, line, row, "also", f"names `{criterion}` twice")]
             found[criterion] = status
-    return found, []
-
-
-def _column(row: Mapping[str, str], name: str) -> int:
-    return list(row).index(name) + 1 if name in row else 1
-
-
-def _fault(file: str, line: int, row: Mapping[str, str], column: str, problem: str) -> Fault:
-    """A fault in a cell; its place is the line and, as a column, the number of the cell."""
-    return Fault(file, line, _column(row, column), f"{column}: `{row.get(column, '')}` {problem}")
+    return found
