@@ -17,11 +17,9 @@ _FIELDS: dict[Field, str] = {
     "basis": "basis",
     "status": "status",
 }
-_CHANGES: dict[Change, str] = {
-    "grade": "change a proposal",
-    "range": "change a range",
-    "status": "change a status and no proposal",
-    "nothing": "change nothing",
+_TAKEN_ALONE: dict[Change, str] = {
+    "status": "a status changes and no proposal",
+    "nothing": "nothing changes",
 }
 
 
@@ -80,7 +78,8 @@ class _Words:
 def _coverage(comparison: Comparison) -> Iterator[str]:
     for each in comparison.coverage:
         line = f"{each.coding}: {each.records} records of {each.findings} findings"
-        yield line + (f", {each.findings - each.shared} of them not coded by all" if each.findings > each.shared else "")
+        line += f", {each.findings - each.shared} of them not coded by all" if each.findings > each.shared else ""
+        yield line + (f"; for its proposals {each.borrowed} more are taken from the others" if each.borrowed else "")
     for place in comparison.other_text[:1]:
         more = len(comparison.other_text) - 1
         also = f" (and {more} more)" if more else ""
@@ -98,9 +97,12 @@ def _figures(comparison: Comparison, words: _Words) -> Iterator[Table]:
     if [each.agreement for each in by_field["shows"] if not each.criterion] == [each.agreement for each in by_field["shows_same_criterion"]]:
         by_field["shows_same_criterion"] = []
     for field, figures in by_field.items():
-        if figures:
+        if any(figure.agreement.compared for figure in figures):
             coefficient = "AC1" if figures[0].agreement.level == "nominal" else "AC2"
-            yield Table((_FIELDS[field], "compared", "agree", "alpha", coefficient), tuple(_row(figure, words) for figure in figures))
+            yield Table(
+                (_FIELDS[field], "compared", "agree", "alpha", coefficient),
+                tuple(_row(figure, words) for figure in figures if figure.agreement.compared),
+            )
 
 
 def _row(figure: Figure, words: _Words) -> tuple[str, ...]:
@@ -179,8 +181,7 @@ def _bridges(comparison: Comparison, words: _Words) -> Iterator[Item]:
 
 def _others(comparison: Comparison, words: _Words, everything: bool) -> tuple[Item, ...]:
     rest: list[Item] = []
-    changes: tuple[Change, ...] = ("status", "nothing")
-    for change in changes:
+    for change in _TAKEN_ALONE:
         findings = [each for each in comparison.findings if each.changes == change]
         criteria = [each for each in comparison.criteria if each.changes == change]
         listed: tuple[Item, ...] = ()
@@ -192,7 +193,7 @@ def _others(comparison: Comparison, words: _Words, everything: bool) -> tuple[It
         if findings or criteria:
             hint = "" if everything else "; --all lists them"
             counts = [_count(len(findings), "finding", "findings"), _count(len(criteria), "criterion", "criteria")]
-            rest.append(Item(f"{' and '.join(each for each in counts if each)} that differ {_CHANGES[change]}{hint}", listed))
+            rest.append(Item(f"{' and '.join(each for each in counts if each)} coded differently: taken alone, {_TAKEN_ALONE[change]}{hint}", listed))
     return tuple(rest)
 
 
@@ -213,11 +214,29 @@ def _cautions(comparison: Comparison, words: _Words) -> Iterator[Item]:
 
 
 def _missing(comparison: Comparison, words: _Words) -> Iterator[Item]:
-    by_coder: dict[tuple[str, ...], list[str]] = {}
+    """Who alone coded what: a line for each framework, with the numbers of the paragraphs in each section."""
+    by_coder: dict[tuple[str, ...], dict[str, dict[str, list[int]]]] = {}
     for each in comparison.missing:
-        by_coder.setdefault(each.coded_by, []).append(f"{words.framework(each.framework)} {each.citation}")
-    for coders, places in by_coder.items():
-        yield Item(f"{_count(len(places), 'finding', 'findings')} coded by {_names(coders)} only: {'; '.join(places)}")
+        section, _, number = each.citation.rpartition(" ")
+        by_coder.setdefault(each.coded_by, {}).setdefault(each.framework, {}).setdefault(section, []).append(int(number))
+    for coders, frameworks in by_coder.items():
+        lines = []
+        for framework, sections in frameworks.items():
+            listed = "; ".join(f"{section} {_runs(numbers)}" for section, numbers in sections.items())
+            lines.append(Item(f"{words.framework(framework)}: {listed}"))
+        count = sum(len(numbers) for sections in frameworks.values() for numbers in sections.values())
+        yield Item(f"{_count(count, 'finding', 'findings')} coded by {_names(coders)} only", tuple(lines))
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Numbers in order as one says them: 1–4, 9, 11–12."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _names(names: Iterable[str]) -> str:

@@ -73,6 +73,58 @@ def _slots(by_coder: Sequence[Sequence[Record]]) -> list[tuple[Record | None, ..
     return [tuple(slot) for slot in slots]
 
 
+@dataclass(frozen=True)
+class Completed:
+    """A coding with what it left out: ``borrowed`` are the ids of records taken from another coding, ``findings`` how many paragraphs they cite."""
+
+    coding: Coding
+    borrowed: frozenset[str] = frozenset()
+    findings: int = 0
+
+
+def speaks(coding: Coding, framework: str) -> bool:
+    """Say whether a coding has anything on a framework."""
+    return framework in coding.statuses if coding.statuses is not None else bool(coding.bundle.records_for(framework))
+
+
+def complete(codings: Sequence[Coding]) -> tuple[Completed, ...]:
+    """Complete each coding of findings with those that others have, from the first that has it, in the frameworks that it speaks of.
+
+    So that what two codings' proposals differ in is disagreement, not coverage. Codings of criteria stay as they are.
+    """
+    cited: list[dict[tuple[str, str, int], list[Record]]] = []
+    for coding in codings:
+        cited.append({})
+        for record in coding.bundle.records:
+            cited[-1].setdefault((record.framework, record.section, record.paragraph), []).append(record)
+    completed = []
+    for coding, own in zip(codings, cited, strict=True):
+        bundle = coding.bundle
+        frameworks = {framework for framework in bundle.frameworks if speaks(coding, framework)}
+        frameworks |= {source for source, heirs in bundle.inherited_by.items() if frameworks & set(heirs)}
+        wanted = {} if coding.statuses is not None else {place: each[place] for each in reversed(cited) for place in each if place[0] in frameworks}
+        lent = [record for place, records in wanted.items() if place not in own for record in records]
+        taken = {record.id for record in bundle.records}
+        renamed = [record.model_copy(update={"id": free_id(record.id, taken)}) for record in lent]
+        records = (*bundle.records, *renamed)
+        completed.append(
+            Completed(
+                Coding(coding.name, bundle.model_copy(update={"records": records, "judgements": ()}), coding.statuses),
+                frozenset(record.id for record in renamed),
+                sum(place not in own for place in wanted),
+            )
+        )
+    return tuple(completed)
+
+
+def free_id(name: str, taken: set[str]) -> str:
+    """Return an id that isn't taken, and take it."""
+    while name in taken:
+        name += "-other"
+    taken.add(name)
+    return name
+
+
 COMPARED = ("criterion", "shows", "also", "basis", "unit", "date", "duplicate_of")
 
 

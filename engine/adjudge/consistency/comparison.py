@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from adjudge.consistency import influence
 from adjudge.consistency.agreement import RESAMPLES, SEED, Level, Unit, agreement
-from adjudge.consistency.alignment import Aligned, align, differs_in
+from adjudge.consistency.alignment import Aligned, Completed, align, complete, differs_in, speaks
 from adjudge.consistency.codings import Coding
 from adjudge.consistency.influence import Answer, Effect
 from adjudge.consistency.results import (
@@ -50,16 +50,18 @@ def compare(
     standard = codings[0].bundle.standard
     chosen = standard.reading(reading)
     names = tuple(coding.name for coding in codings)
-    books = [standard.rulebook(framework) for framework in codings[0].bundle.frameworks if sum(_speaks(each, framework) for each in codings) > 1]
+    books = [standard.rulebook(framework) for framework in codings[0].bundle.frameworks if sum(speaks(each, framework) for each in codings) > 1]
     if not books:
         raise BadInput.at(names[1], f"shares no framework with {names[0]}, so there is nothing to compare")
     of_findings = [coding for coding in codings if coding.statuses is None]
     aligned = align(of_findings)
+    whole = {each.coding.name: each for each in complete(codings)}
     proposals = {
-        coding.name: {book.rulebook: _proposal(coding, book, reading) for book in books if _speaks(coding, book.rulebook)} for coding in codings
+        coding.name: {book.rulebook: _proposal(whole[coding.name].coding, book, reading) for book in books if speaks(coding, book.rulebook)}
+        for coding in codings
     }
     figures = [*_finding_figures(aligned, standard, codings[0], by, resamples, seed)] if len(of_findings) > 1 else []
-    figures += _status_figures(books, names, proposals, by, resamples, seed)
+    figures += _status_figures(books, whole, proposals, by, resamples, seed)
     cited = [{(each.framework, each.section, each.paragraph) for each in coding.bundle.records} for coding in of_findings]
     return Comparison(
         adjudge=__version__,
@@ -71,26 +73,28 @@ def compare(
         seed=seed,
         judgements_left_aside=sum(len(coding.bundle.judgements) for coding in codings),
         coverage=tuple(
-            Coverage(coding=coding.name, records=len(coding.bundle.records), findings=len(own), shared=len(set.intersection(*cited)))
+            Coverage(
+                coding=coding.name,
+                records=len(coding.bundle.records),
+                findings=len(own),
+                shared=len(set.intersection(*cited)),
+                borrowed=whole[coding.name].findings,
+            )
             for coding, own in zip(of_findings, cited, strict=True)
         ),
         missing=tuple(_missing(aligned, of_findings)),
         other_text=tuple(_other_text(aligned)),
         frameworks=tuple(_answers(standard, book, names, proposals) for book in books),
         figures=tuple(figures),
-        findings=tuple(_worst_first(_differences(aligned, of_findings, proposals))),
+        findings=tuple(_worst_first(_differences(aligned, [whole[coding.name].coding for coding in of_findings], proposals))),
         criteria=tuple(_worst_first(_criterion_differences(standard, books, names, proposals))),
     )
-
-
-def _speaks(coding: Coding, framework: str) -> bool:
-    return framework in coding.statuses if coding.statuses is not None else bool(coding.bundle.records_for(framework))
 
 
 def _proposal(coding: Coding, book: Rulebook, reading: str | Mapping[str, str] | None) -> Proposal:
     if coding.statuses is not None:
         return propose(coding.bundle.standard, book.rulebook, coding.statuses[book.rulebook], reading)
-    return grade(coding.bundle.model_copy(update={"judgements": ()}), [book.rulebook], reading).proposals[0]
+    return grade(coding.bundle, [book.rulebook], reading).proposals[0]
 
 
 def _finding_figures(aligned: Sequence[Aligned], standard: Standard, like: Coding, by: By, resamples: int, seed: int) -> Iterator[Figure]:
@@ -147,17 +151,18 @@ def _codes(group: Iterable[Aligned], name: str) -> list[Unit]:
 Proposals = Mapping[str, Mapping[str, Proposal]]
 
 
-def _status_figures(books: Sequence[Rulebook], names: Sequence[str], proposals: Proposals, by: By, resamples: int, seed: int) -> Iterator[Figure]:
+def _status_figures(
+    books: Sequence[Rulebook], whole: Mapping[str, Completed], proposals: Proposals, by: By, resamples: int, seed: int
+) -> Iterator[Figure]:
     units: dict[tuple[str, str, str], list[str | None]] = {}
     ranks: Sequence[str] = ()
     for book in books:
         for criterion in book.criteria:
             row: list[str | None] = []
-            for name in names:
+            for name, completed in whole.items():
                 proposal = proposals[name].get(book.rulebook)
                 ranks = list(proposal.standard.statuses) if proposal else ranks
-                status = proposal.status(criterion.id).status if proposal else None
-                row.append(status if status in ranks else None)
+                row.append(_own_status(proposal, criterion.id, completed) if proposal else None)
             units[book.rulebook, criterion.theme, criterion.id] = row
 
     def figure(framework: str | None = None, theme: str | None = None) -> Figure:
@@ -170,6 +175,13 @@ def _status_figures(books: Sequence[Rulebook], names: Sequence[str], proposals: 
         yield figure(book.rulebook)
         if by in ("theme", "criterion"):
             yield from (figure(book.rulebook, theme) for theme in book.themes if any((f, t) == (book.rulebook, theme) for f, t, _ in units))
+
+
+def _own_status(proposal: Proposal, criterion: str, completed: Completed) -> str | None:
+    """A criterion's status where it is one, and only where all that bears on it is the coding's own."""
+    found = proposal.status(criterion)
+    bearing = {support.record.id for support in (*found.records, *found.outweighed, *found.set_aside)}
+    return found.status if found.status in proposal.standard.statuses and not bearing & completed.borrowed else None
 
 
 def _missing(aligned: Iterable[Aligned], codings: Sequence[Coding]) -> Iterator[Missing]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from adjudge.consistency.alignment import free_id
 from adjudge.consistency.codings import Coding
 from adjudge.documents import Model
 from adjudge.evidence import Record
@@ -58,11 +59,7 @@ def of_record(coding: Coding, mine: Record | None, theirs: Record | None, propos
             continue
         records = [record for record in coding.bundle.records_for(framework) if mine is None or record.id != mine.id]
         if theirs is not None:
-            taken = {record.id for record in records}
-            name = theirs.id
-            while name in taken:
-                name += "-other"
-            records.append(theirs.model_copy(update={"id": name}))
+            records.append(theirs.model_copy(update={"id": free_id(theirs.id, {record.id for record in records})}))
         statuses = derive(proposal.standard, proposal.rulebook, records, (), tuple(coding.bundle.body.units))
         yield from _effect(proposal, statuses, coding.name, as_coded_by)
 

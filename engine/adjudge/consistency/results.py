@@ -34,12 +34,16 @@ class Figure(Model):
 
 
 class Coverage(Model):
-    """How much one coding covers: its records, the findings (paragraphs) they cite, and how many of these every other coding has too."""
+    """How much one coding covers: its records, the findings (paragraphs) they cite, and how many of these every other coding has too.
+
+    ``borrowed`` findings of the frameworks it speaks of are taken from other codings for its proposals and statuses.
+    """
 
     coding: str
     records: int
     findings: int
     shared: int
+    borrowed: int
 
 
 class Missing(Model):
