@@ -217,12 +217,9 @@ def test_intervals_are_those_of_a_plain_bootstrap() -> None:
     population = [unit for group in tallies.values() for unit in group]
     draw = random.Random(5).random
     resamples = [[population[int(draw() * len(population))] for _ in population] for _ in range(200)]
-    for estimate, figure in (
-        (found.percent, lambda sample: percent_agreement(sample, VALUES)),
-        (found.alpha, lambda sample: krippendorff_alpha(sample, VALUES, "ordinal")),
-        (found.ac, lambda sample: gwet_ac(sample, VALUES, "ordinal")),
-    ):
-        draws = sorted(value for sample in resamples if (value := figure(sample)) is not None)
+    figures = [_figures(sample, VALUES, "ordinal") for sample in resamples]
+    for place, estimate in enumerate((found.percent, found.alpha, found.ac)):
+        draws = sorted(value for each in figures if (value := each[place]) is not None)
         assert estimate.defined == len(draws) == 200
         assert (estimate.low, estimate.high) == pytest.approx((draws[5], draws[194]), abs=1e-9)
 

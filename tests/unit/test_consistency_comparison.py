@@ -223,7 +223,7 @@ def write_findings(path: Path, bundle: Bundle) -> None:
     """Write a bundle's records as a CSV coding."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow("framework section paragraph criterion shows basis id also unit date duplicate_of summary".split())
+        writer.writerow(["framework", "section", "paragraph", "criterion", "shows", "basis", "id", "also", "unit", "date", "duplicate_of", "summary"])
         for each in bundle.records:
             also = "; ".join(f"{criterion}={status}" for criterion, status in each.also.items())
             place = (each.framework, each.section, each.paragraph)
@@ -312,7 +312,7 @@ def test_every_record_is_set_aside_once_and_alike_from_both_sides(
         assert Counter(each.records[index].id for each in one_way if each.records[index]) == Counter(record.id for record in records)  # type: ignore[union-attr]
 
     def pairs(aligned: tuple[tuple[Record | None, Record | None], ...]) -> set[tuple[str | None, str | None]]:
-        return {(first and first.id, second and second.id) for first, second in aligned}
+        return {(first.id if first else None, second.id if second else None) for first, second in aligned}
 
     assert pairs(tuple((a, b) for a, b in (each.records for each in one_way))) == pairs(
         tuple((a, b) for b, a in (each.records for each in other_way))

@@ -90,7 +90,7 @@ def test_the_register_as_a_frame() -> None:
 
 def test_two_judgements_on_one_target_are_refused() -> None:
     """A register can't hold two decisions on one thing."""
-    with pytest.raises(BadInput, match="is judged twice: by HMI B. Example and by HMI C. Example"):
+    with pytest.raises(BadInput, match=r"is judged twice: by HMI B\. Example and by HMI C\. Example"):
         register(HERTFORDSHIRE, {"mine.yaml": JUDGEMENTS, "other.yaml": (made_up(FRAMEWORK, author="HMI C. Example", grade="fair"),)})
 
 
@@ -108,7 +108,7 @@ def test_a_file_of_judgements_only_grows(tmp_path: Path) -> None:
 
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_any_reason_comes_back_as_it_was_said(reason: str) -> None:
-    """Quotes, colons, line breaks and any script: what is appended is read as it was written; what YAML can't hold is refused, and nothing written."""
+    """Quotes, colons, line breaks, any script: what is appended is read as it was written; what YAML can't hold is refused, nothing written."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:

@@ -311,7 +311,7 @@ def _cross_references(case: _Case) -> Looked:
 def _same_fact(case: _Case) -> Iterator[tuple[Record, Record]]:
     """Each two records that tell the same fact, once, whichever points to the other."""
     by_id = {record.id: record for record in case.bundle.records}
-    pairs = {frozenset((record.id, record.same_fact_as)): record for record in case.bundle.records if record.same_fact_as}
+    pairs = {frozenset((record.id, record.same_fact_as)): record for record in case.bundle.records if record.same_fact_as in by_id}
     for record in pairs.values():
         yield record, by_id[record.same_fact_as or ""]
 
