@@ -128,7 +128,7 @@ def test_a_byte_order_mark_and_blank_lines_are_no_matter(tmp_path: Path) -> None
         ("framework,excellent,good,fair,poor\nmissing-persons,1,x,2,3\n", "2:3: good: `x` isn't a number of bodies"),
         ("framework,excellent,good,fair,poor\nmissing,1,1,2,3\n", "2:1: framework: `missing` isn't a framework"),
         (
-            "framework,excellent,good,fair,poor\nmissing-persons,1,1,2,3\nmissing-persons,1,1,2,3\n",
+            "framework,excellent,good,fair,poor\n" + "missing-persons,1,1,2,3\n" * 2,
             "3:1: framework: `missing-persons` is given twice",
         ),
     ],

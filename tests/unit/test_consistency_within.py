@@ -132,9 +132,7 @@ def test_one_fact_coded_in_two_ways_is_found_once() -> None:
     """Another status on one criterion, and another basis, are warnings; a pair that points both ways is one pair."""
     one, other = _pair()
     differently = {"shows": "well_short" if other.shows != "well_short" else "met"}
-    bundle = altered(
-        **{name: {"shows": "well_short" if other.shows != "well_short" else "met"}, other.id.replace("-", "_"): {"same_fact_as": one.id}}
-    )
+    bundle = altered({one.id: differently, other.id: {"same_fact_as": one.id}})
 
     def pairs(check: str, bundle: Bundle) -> list[set[str | None]]:
         return [{place.record for place in found.places} for found in result(check, bundle).found]
