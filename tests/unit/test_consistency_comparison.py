@@ -261,6 +261,19 @@ def test_codings_of_criteria_alone(tmp_path: Path) -> None:
     assert {each.field for each in found.figures} == {"status"}
 
 
+def test_a_coding_of_some_criteria_is_completed(tmp_path: Path) -> None:
+    """A coding of criteria that leaves most of them out is compared on those it gives; its proposal takes the others' statuses for the rest."""
+    path = tmp_path / "some.csv"
+    path.write_text(f"framework,criterion,status\n{FAIR.framework},{TELLING.criterion},well_short\n", encoding="utf-8")
+    found = compare(load_codings(["hertfordshire-2007", str(path)]), by="framework", resamples=0)
+    (framework,) = found.frameworks
+    assert [answer.grade for answer in framework.answers] == ["fair", "poor"]
+    assert framework.bridges[0].criteria == (TELLING.criterion,)
+    assert found.figure("status").compared == 1
+    assert [(each.criterion, each.changes) for each in found.criteria] == [(TELLING.criterion, "grade")]
+    assert (found.coverage[1].criteria, found.coverage[1].borrowed) == (1, len(FAIR.rulebook.criteria) - 1)
+
+
 def test_judgements_are_left_aside() -> None:
     """A judgement isn't a coding: codings are compared by what the evidence alone gives, and it is said how many judgements were left aside."""
     from tests.unit.test_consistency_register import JUDGEMENTS

@@ -77,7 +77,7 @@ class _Words:
 
 def _coverage(comparison: Comparison) -> Iterator[str]:
     for each in comparison.coverage:
-        line = f"{each.coding}: {each.records} records of {each.findings} findings"
+        line = f"{each.coding}: {each.records} records of {each.findings} findings" if each.records else f"{each.coding}: {each.criteria} statuses"
         line += f", {each.findings - each.shared} of them not coded by all" if each.findings > each.shared else ""
         yield line + (f"; for its proposals {each.borrowed} more are taken from the others" if each.borrowed else "")
     for place in comparison.other_text[:1]:

@@ -56,13 +56,9 @@ def compare(
     of_findings = [coding for coding in codings if coding.statuses is None]
     aligned = align(of_findings)
     whole = {each.coding.name: each for each in complete(codings)}
-    proposals = {
-        coding.name: {book.rulebook: _proposal(whole[coding.name].coding, book, reading) for book in books if speaks(coding, book.rulebook)}
-        for coding in codings
-    }
+    proposals = _proposals(list(whole.values()), books, reading)
     figures = [*_finding_figures(aligned, standard, codings[0], by, resamples, seed)] if len(of_findings) > 1 else []
     figures += _status_figures(books, whole, proposals, by, resamples, seed)
-    cited = [{(each.framework, each.section, each.paragraph) for each in coding.bundle.records} for coding in of_findings]
     return Comparison(
         adjudge=__version__,
         body=codings[0].bundle.body.title,
@@ -72,16 +68,7 @@ def compare(
         resamples=resamples,
         seed=seed,
         judgements_left_aside=sum(len(coding.bundle.judgements) for coding in codings),
-        coverage=tuple(
-            Coverage(
-                coding=coding.name,
-                records=len(coding.bundle.records),
-                findings=len(own),
-                shared=len(set.intersection(*cited)),
-                borrowed=whole[coding.name].findings,
-            )
-            for coding, own in zip(of_findings, cited, strict=True)
-        ),
+        coverage=tuple(_coverage(codings, whole, books)),
         missing=tuple(_missing(aligned, of_findings)),
         other_text=tuple(_other_text(aligned)),
         frameworks=tuple(_answers(standard, book, names, proposals) for book in books),
@@ -91,10 +78,44 @@ def compare(
     )
 
 
-def _proposal(coding: Coding, book: Rulebook, reading: str | Mapping[str, str] | None) -> Proposal:
-    if coding.statuses is not None:
-        return propose(coding.bundle.standard, book.rulebook, coding.statuses[book.rulebook], reading)
-    return grade(coding.bundle, [book.rulebook], reading).proposals[0]
+Proposals = Mapping[str, Mapping[str, Proposal]]
+
+
+def _proposals(whole: Sequence[Completed], books: Sequence[Rulebook], reading: str | Mapping[str, str] | None) -> Proposals:
+    """The proposal of each coding for each framework that it speaks of; a criterion without a status has that of the first coding that gives one."""
+    found: dict[str, dict[str, Proposal]] = {each.coding.name: {} for each in whole}
+    for book in books:
+        here = [each.coding for each in whole if speaks(each.coding, book.rulebook)]
+        given: dict[str, Mapping[str, str]] = {coding.name: coding.statuses[book.rulebook] for coding in here if coding.statuses is not None}
+        for coding in here:
+            if coding.statuses is None:
+                proposal = found[coding.name][book.rulebook] = grade(coding.bundle, [book.rulebook], reading).proposals[0]
+                given[coding.name] = {each.criterion.id: each.status for each in proposal.statuses}
+        for coding in here:
+            if coding.statuses is not None:
+                statuses: dict[str, str] = {}
+                for name in (coding.name, *(other.name for other in here)):
+                    statuses = {**given[name], **statuses}
+                found[coding.name][book.rulebook] = propose(coding.bundle.standard, book.rulebook, statuses, reading)
+    return found
+
+
+def _coverage(codings: Sequence[Coding], whole: Mapping[str, Completed], books: Sequence[Rulebook]) -> Iterator[Coverage]:
+    cited = {
+        coding.name: {(each.framework, each.section, each.paragraph) for each in coding.bundle.records}
+        for coding in codings
+        if coding.statuses is None
+    }
+    for coding in codings:
+        if coding.statuses is None:
+            own = cited[coding.name]
+            shared = len(set.intersection(*cited.values()))
+            records = len(coding.bundle.records)
+            yield Coverage(coding=coding.name, records=records, findings=len(own), shared=shared, borrowed=whole[coding.name].findings)
+        else:
+            given = sum(len(statuses) for statuses in coding.statuses.values())
+            left_out = sum(len(book.criteria) - len(coding.statuses[book.rulebook]) for book in books if book.rulebook in coding.statuses)
+            yield Coverage(coding=coding.name, criteria=given, borrowed=left_out)
 
 
 def _finding_figures(aligned: Sequence[Aligned], standard: Standard, like: Coding, by: By, resamples: int, seed: int) -> Iterator[Figure]:
@@ -148,9 +169,6 @@ def _codes(group: Iterable[Aligned], name: str) -> list[Unit]:
     return [[getattr(record, name) if record else None for record in each.records] for each in group]
 
 
-Proposals = Mapping[str, Mapping[str, Proposal]]
-
-
 def _status_figures(
     books: Sequence[Rulebook], whole: Mapping[str, Completed], proposals: Proposals, by: By, resamples: int, seed: int
 ) -> Iterator[Figure]:
@@ -178,7 +196,10 @@ def _status_figures(
 
 
 def _own_status(proposal: Proposal, criterion: str, completed: Completed) -> str | None:
-    """A criterion's status where it is one, and only where all that bears on it is the coding's own."""
+    """A criterion's status where it is one, and only where it, or all that bears on it, is the coding's own."""
+    given = completed.coding.statuses
+    if given is not None and criterion not in given[proposal.framework]:
+        return None
     found = proposal.status(criterion)
     bearing = {support.record.id for support in (*found.records, *found.outweighed, *found.set_aside)}
     return found.status if found.status in proposal.standard.statuses and not bearing & completed.borrowed else None

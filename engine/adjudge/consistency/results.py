@@ -34,15 +34,17 @@ class Figure(Model):
 
 
 class Coverage(Model):
-    """How much one coding covers: its records, the findings (paragraphs) they cite, and how many of these every other coding has too.
+    """How much one coding covers: its records, the findings (paragraphs) they cite, and how many of these every other coding of findings has too;
+    or the ``criteria`` to which it gives a status.
 
-    ``borrowed`` findings of the frameworks it speaks of are taken from other codings for its proposals and statuses.
+    ``borrowed`` findings, or criteria, of the frameworks it speaks of are taken from other codings for its proposals.
     """
 
     coding: str
-    records: int
-    findings: int
-    shared: int
+    records: int = 0
+    findings: int = 0
+    shared: int = 0
+    criteria: int = 0
     borrowed: int
 
 
