@@ -173,6 +173,18 @@ def test_the_page_says_the_seed_and_what_changes_a_proposal(comparison: Comparis
     assert all(each.citation in " ".join(everything.split()) for each in comparison.findings)
 
 
+def test_the_page_warns_where_one_code_dominates(tmp_path: Path) -> None:
+    """Two coders who write `met` nearly always: percent agreement is high, alpha low, and the page says why with AC2 beside it."""
+    for name, odd in (("first", 3), ("second", 4)):
+        rows = [f"missing-persons,strengths,{number},tasking,{'well_short' if number == odd else 'met'},observed" for number in range(1, 31)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["framework,section,paragraph,criterion,shows,basis", *rows]) + "\n", encoding="utf-8")
+    found = compare(load_codings([str(tmp_path / "first.csv"), str(tmp_path / "second.csv")]), by="framework")
+    text = " ".join(render_text(agreement_page(found, HERTFORDSHIRE.standard)).split())
+    assert "One code dominates: coders nearly always agree, yet alpha is low" in text
+    assert "shows, Missing Persons: 97% of the codes are met; agree 93%, alpha -0.02, AC2 0.93" in text
+    assert "No variation: every code was the same" in text
+
+
 def test_figures_and_differences_as_frames(comparison: Comparison) -> None:
     """For notebooks: a row for each figure, and one for each difference with what each coding said."""
     pytest.importorskip("pandas")

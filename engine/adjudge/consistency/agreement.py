@@ -223,7 +223,8 @@ def _resampled(tally: _Tally, units: int, resamples: int, seed: int) -> tuple[li
     known: dict[tuple[int, ...], tuple[float | None, float | None, float | None]] = {}
     draws: tuple[list[float], list[float], list[float]] = ([], [], [])
     draw = random.Random(seed).random
-    for _ in range(resamples if units else 0):
+    compared = any(kind.size > 1 for kind in tally.kinds)
+    for _ in range(resamples if compared else 0):
         counts = [0] * len(tally.kinds)
         for _ in range(units):
             counts[places[int(draw() * units)]] += 1

@@ -17,6 +17,7 @@ _FIELDS: dict[Field, str] = {
     "basis": "basis",
     "status": "status",
 }
+_INDENT = "\N{NO-BREAK SPACE}" * 2
 _TAKEN_ALONE: dict[Change, str] = {
     "status": "a status changes and no proposal",
     "nothing": "nothing changes",
@@ -63,16 +64,26 @@ class _Words:
     def status(self, status: str) -> str:
         return self.standard.statuses.get(status, status.replace("_", " "))
 
-    def where(self, figure: Figure) -> str:
+    def names(self, figure: Figure) -> list[str]:
+        """What a figure is narrowed to: the framework, its theme, its criterion."""
         if figure.framework is None:
-            return "over all"
+            return ["over all"]
+        found = [self.framework(figure.framework)]
         book = self.books.get(figure.framework)
-        if figure.criterion:
-            title = book.by_id[figure.criterion].title if book else figure.criterion
-            return f"    {title}"
         if figure.theme:
-            return f"  {book.themes[figure.theme] if book else figure.theme}"
-        return self.framework(figure.framework)
+            found.append(book.themes[figure.theme] if book else figure.theme.replace("-", " "))
+        if figure.criterion:
+            found.append(book.by_id[figure.criterion].title if book else figure.criterion.replace("-", " "))
+        return found
+
+    def where(self, figure: Figure) -> str:
+        """A figure's row: the last of its names, indented under those above."""
+        names = self.names(figure)
+        return _INDENT * (len(names) - 1) + names[-1]
+
+    def place(self, figure: Figure) -> str:
+        """A figure named in full."""
+        return ", ".join(self.names(figure))
 
 
 def _coverage(comparison: Comparison) -> Iterator[str]:
@@ -91,18 +102,24 @@ def _proposals(comparison: Comparison, words: _Words) -> Table:
     return Table(("framework", *comparison.codings, "proposals"), tuple(rows))
 
 
-def _figures(comparison: Comparison, words: _Words) -> Iterator[Table]:
-    """A table for each field; the one of findings put to one criterion by all only where that isn't all of them."""
-    by_field: dict[Field, list[Figure]] = {field: [each for each in comparison.figures if each.field == field] for field in _FIELDS}
+def _printed(comparison: Comparison) -> Iterator[tuple[Field, list[Figure]]]:
+    """The figures of each field that are printed: where something was compared. Those of findings put to one criterion by all only where that
+    isn't all of them.
+    """
+    by_field = {field: [each for each in comparison.figures if each.field == field] for field in _FIELDS}
     if [each.agreement for each in by_field["shows"] if not each.criterion] == [each.agreement for each in by_field["shows_same_criterion"]]:
         by_field["shows_same_criterion"] = []
     for field, figures in by_field.items():
-        if any(figure.agreement.compared for figure in figures):
-            coefficient = "AC1" if figures[0].agreement.level == "nominal" else "AC2"
-            yield Table(
-                (_FIELDS[field], "compared", "agree", "alpha", coefficient),
-                tuple(_row(figure, words) for figure in figures if figure.agreement.compared),
-            )
+        compared = [figure for figure in figures if figure.agreement.compared]
+        if compared:
+            yield field, compared
+
+
+def _figures(comparison: Comparison, words: _Words) -> Iterator[Table]:
+    """A table for each field."""
+    for field, figures in _printed(comparison):
+        coefficient = "AC1" if figures[0].agreement.level == "nominal" else "AC2"
+        yield Table((_FIELDS[field], "compared", "agree", "alpha", coefficient), tuple(_row(figure, words) for figure in figures))
 
 
 def _row(figure: Figure, words: _Words) -> tuple[str, ...]:
@@ -202,15 +219,39 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _cautions(comparison: Comparison, words: _Words) -> Iterator[Item]:
-    kinds = {caution.kind for figure in comparison.figures for caution in figure.agreement.cautions}
-    for figure in comparison.figures:
-        for caution in figure.agreement.cautions:
-            if caution.kind in ("prevalence", "resamples"):
-                yield Item(f"{_FIELDS[figure.field]}, {words.where(figure).strip()}: {caution.text}.")
-    if "no_variation" in kinds:
+    """What to know before the figures are used, each said once, with the figures that it is about; fewer than a few compared are only called few."""
+    figures = [figure for _, group in _printed(comparison) for figure in group]
+    enough = [figure for figure in figures if figure.agreement.compared >= FEW]
+    dominated = [_dominated(figure, words) for figure in enough if _has(figure, "prevalence")]
+    if dominated:
+        text = (
+            "One code dominates: coders nearly always agree, yet alpha is low, because it takes most agreement on a common code for chance. "
+            "AC1 and AC2 don't. Read both, and look at the differences themselves."
+        )
+        yield Item(text, tuple(dominated))
+    unsure = [_undefined(figure, comparison.resamples, words) for figure in enough if _has(figure, "resamples")]
+    if unsure:
+        yield Item("Resamples in which alpha is undefined are left out of its interval.", tuple(unsure))
+    if any(_has(figure, "no_variation") for figure in figures):
         yield Item("No variation: every code was the same, so alpha is undefined there, and agreement says little.")
-    if "few" in kinds:
+    if any(_has(figure, "few") for figure in figures):
         yield Item(f"Few: fewer than {FEW} compared; the figures can change much with one more.")
+
+
+def _has(figure: Figure, kind: str) -> bool:
+    return any(caution.kind == kind for caution in figure.agreement.cautions)
+
+
+def _dominated(figure: Figure, words: _Words) -> Item:
+    found = figure.agreement
+    name = "AC1" if found.level == "nominal" else "AC2"
+    most = f"{found.commonest_share:.0%} of the codes are {(found.commonest or '').replace('_', ' ')}"
+    figures = f"agree {found.percent.value:.0%}, alpha {found.alpha.value:.2f}, {name} {found.ac.value:.2f}"
+    return Item(f"{_FIELDS[figure.field]}, {words.place(figure)}: {most}; {figures}")
+
+
+def _undefined(figure: Figure, resamples: int, words: _Words) -> Item:
+    return Item(f"{_FIELDS[figure.field]}, {words.place(figure)}: {resamples - figure.agreement.alpha.defined} of {resamples}")
 
 
 def _missing(comparison: Comparison, words: _Words) -> Iterator[Item]:
