@@ -240,6 +240,13 @@ def test_no_resamples_give_no_intervals() -> None:
     assert found.cautions == ()
 
 
+def test_one_unit_compared_has_no_interval() -> None:
+    """Resampling one unit says nothing, so nothing is said."""
+    found = agreement([["1", "2"], ["3", None], [None, "3"]], VALUES, "ordinal", resamples=50)
+    assert (found.compared, found.percent.value) == (1, 0.0)
+    assert (found.percent.low, found.alpha.low, found.ac.low) == (None, None, None)
+
+
 def test_where_one_code_dominates_it_is_said() -> None:
     """Nearly all agree on one code: alpha falls to nothing, AC2 doesn't, and the caution says why in plain words."""
     units = [["5", "5"]] * 46 + [["5", "4"]] * 2 + [["4", "5"]] * 2

@@ -223,6 +223,14 @@ def test_a_record_that_only_one_coder_made_is_a_difference(tmp_path: Path) -> No
     assert [said.record for said in found.findings[0].said] == [second.id, None]
 
 
+def test_three_codings_of_which_one_has_a_record_more(tmp_path: Path) -> None:
+    """Two of three coders made one record where the third made two: one difference, and the two say alike that they have none."""
+    second = next(record for record in HERTFORDSHIRE.records if record.id.endswith("b") and record.duplicate_of is None)
+    fewer = HERTFORDSHIRE.model_copy(update={"records": tuple(record for record in HERTFORDSHIRE.records if record.id != second.id)})
+    found = compare([Coding("one", HERTFORDSHIRE), Coding("two", fewer), Coding("three", fewer)], by="framework", resamples=0)
+    assert [[said.record for said in each.said] for each in found.findings] == [[second.id, None, None]]
+
+
 def test_another_text_is_said(tmp_path: Path) -> None:
     """Codings whose fingerprints differ for a finding weren't made from one text."""
     made = made_up_second_coder(tmp_path, {TELLING.id: {"fingerprint": "'0123456789abcdef'"}})

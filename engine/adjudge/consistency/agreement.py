@@ -86,8 +86,8 @@ def gwet_ac(units: Iterable[Unit], values: Sequence[str], level: Level) -> float
 def agreement(units: Sequence[Unit], values: Sequence[str], level: Level, resamples: int = RESAMPLES, seed: int = SEED) -> Agreement:
     """Return every figure with a 95% percentile interval from resampling the units with replacement.
 
-    The draws come from Python's own generator, so that a seed gives the same intervals on every machine. ``resamples`` 0 gives none. A resample
-    in which a figure is undefined is left out of its interval.
+    The draws come from Python's own generator, so that a seed gives the same intervals on every machine. ``resamples`` 0 gives none, nor does a
+    single unit compared. A resample in which a figure is undefined is left out of its interval.
     """
     coded = [unit for unit in units if any(value is not None for value in unit)]
     tally = _Tally.of(coded, values, level)
@@ -223,8 +223,8 @@ def _resampled(tally: _Tally, units: int, resamples: int, seed: int) -> tuple[li
     known: dict[tuple[int, ...], tuple[float | None, float | None, float | None]] = {}
     draws: tuple[list[float], list[float], list[float]] = ([], [], [])
     draw = random.Random(seed).random
-    compared = any(kind.size > 1 for kind in tally.kinds)
-    for _ in range(resamples if compared else 0):
+    compared = sum(weight for kind, weight in zip(tally.kinds, tally.weights, strict=True) if kind.size > 1)
+    for _ in range(resamples if compared > 1 else 0):
         counts = [0] * len(tally.kinds)
         for _ in range(units):
             counts[places[int(draw() * units)]] += 1

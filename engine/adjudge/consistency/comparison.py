@@ -155,14 +155,13 @@ def _finding_figures(aligned: Sequence[Aligned], standard: Standard, like: Codin
     for name in frameworks:
         own = [each for each in aligned if each.framework == name]
         yield from fields(own, name)
-        if by in ("theme", "criterion"):
-            for theme_id in heirs[name][0].themes:
-                if group := [each for each in own if theme(each) == theme_id]:
-                    yield from fields(group, name, theme_id)
-        if by == "criterion":
-            for criterion_id in choices[name]:
-                if group := [each for each in own if criterion(each) == criterion_id]:
-                    yield from fields(group, name, heirs[name][0].by_id[criterion_id].theme, criterion_id)
+        for theme_id in heirs[name][0].themes if by != "framework" else ():
+            if group := [each for each in own if theme(each) == theme_id]:
+                yield from fields(group, name, theme_id)
+            for criterion_id in choices[name] if by == "criterion" else ():
+                alike = [each for each in group if criterion(each) == criterion_id]
+                if alike:
+                    yield from fields(alike, name, theme_id, criterion_id)
 
 
 def _codes(group: Iterable[Aligned], name: str) -> list[Unit]:
@@ -234,6 +233,8 @@ def _differences(aligned: Iterable[Aligned], codings: Sequence[Coding], proposal
             for other, as_coded_by in enumerate(codings):
                 if index != other and each.covered[index] and each.covered[other]:
                     mine, theirs = each.records[index], each.records[other]
+                    if mine is theirs is None:
+                        continue
                     effects += influence.of_record(coding, mine, theirs, proposals[coding.name], as_coded_by.name)
         yield Difference(
             framework=each.framework,
