@@ -27,7 +27,7 @@ def statuses(draw: st.DrawFn, book: Rulebook, values: st.SearchStrategy[str] = k
     """Draw a status for every criterion: one for each tier, mostly good, and a few exceptions, so that every grade is common."""
     levels = {tier: draw(st.sampled_from(("met", "met", "substantially_met", *STATUSES))) for tier in STANDARD.tiers}
     exceptions = draw(st.dictionaries(st.sampled_from([each.id for each in book.criteria]), values, max_size=6))
-    return {each.id: levels[each.tier] for each in book.criteria} | exceptions
+    return {each.id: levels[each.tier or ""] for each in book.criteria} | exceptions
 
 
 @st.composite

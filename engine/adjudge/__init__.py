@@ -4,7 +4,8 @@ from adjudge.errors import BadInput, EnginesDisagree, Fault
 from adjudge.evidence import Bundle, Judgement, Record, load_evidence, load_judgements
 from adjudge.grading import Grading, grade, propose
 from adjudge.proposal import Proposal
-from adjudge.rulebook import Rulebook, Standard, load_standard
+from adjudge.rulebook import Rulebook, Standard
+from adjudge.standards import load_standard
 
 __all__ = [
     "BadInput",

@@ -23,7 +23,7 @@ class CitationCheck:
 def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
     """Verify every record's fingerprint against the report's plain text. Raises BadInput if the file can't be read."""
     paragraphs = _paragraphs(source)
-    headings = {**{book.heading: book.rulebook for book in bundle.standard.rulebooks}, **bundle.headings}
+    headings = {**{book.heading: book.rulebook for book in bundle.standard.rulebooks if book.heading}, **bundle.headings}
     found = {
         (headings[each.heading], each.section, each.number): each
         for each in paragraphs

@@ -14,7 +14,9 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from adjudge.documents import Document, Id, M, Model, NonEmpty, Path_, Text, build, files, find, read
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.rulebook import NOT_APPLICABLE, PeriodField, Rulebook, Standard, load_standard
+from adjudge.language import PeriodField, Points, written
+from adjudge.rulebook import NOT_APPLICABLE, Criterion, Rulebook, Standard
+from adjudge.standards import load_standard
 
 WHOLE = "whole"
 
@@ -25,6 +27,8 @@ SECTION_TITLES: Mapping[str, str] = {
     "areas_for_improvement": "areas for improvement",
 }
 Number = Annotated[int, Field(ge=1)]
+Shown = Id | Points
+"""What a record shows for a criterion: a status, or points where the criterion has a scale."""
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -37,8 +41,8 @@ class Record(Model):
     paragraph: Number
     fingerprint: Fingerprint
     criterion: Id
-    shows: Id
-    also: Mapping[Id, Id] = {}
+    shows: Shown
+    also: Mapping[Id, Shown] = {}
     basis: Id
     date: PeriodField
     unit: Id = WHOLE
@@ -55,9 +59,15 @@ class Record(Model):
         return f"{SECTION_TITLES[self.section]} {self.paragraph}"
 
     def shown(self) -> Iterator[tuple[str, str]]:
-        """Yield each criterion that the record bears on with the status it shows, the primary one first."""
-        yield self.criterion, self.shows
-        yield from self.also.items()
+        """Yield each criterion that the record bears on with what it shows for it, the primary one first."""
+        yield self.criterion, shown_value(self.shows)
+        for criterion, shows in self.also.items():
+            yield criterion, shown_value(shows)
+
+
+def shown_value(shows: str | int | float) -> str:
+    """Return what is shown as the value of a criterion: a status as it is, points as they are written."""
+    return shows if isinstance(shows, str) else written(shows)
 
 
 class UnlessStated(Model):
@@ -76,8 +86,8 @@ class RecordEntry(Model):
     paragraph: Number
     fingerprint: Fingerprint
     criterion: Id
-    shows: Id
-    also: Mapping[Id, Id] = {}
+    shows: Shown
+    also: Mapping[Id, Shown] = {}
     basis: Id
     date: PeriodField | None = None
     unit: Id | None = None
@@ -118,7 +128,7 @@ class Judgement(Model):
 
     framework: Id
     criterion: Id | None = None
-    status: Id | None = None
+    status: Shown | None = None
     not_applicable: Literal[True] | None = None
     dominant: Literal[True] | None = None
     grade: Id | None = None
@@ -146,7 +156,9 @@ class Judgement(Model):
         """The decision in a few words."""
         if self.grade:
             return f"grade {self.grade}"
-        return "dominant for this body" if self.dominant else "not applicable" if self.not_applicable else (self.status or "").replace("_", " ")
+        if self.status is not None:
+            return shown_value(self.status).replace("_", " ")
+        return "dominant for this body" if self.dominant else "not applicable"
 
 
 class JudgementsFile(Model):
@@ -164,7 +176,10 @@ class Body(Model):
 
 
 class BundleFile(Model):
-    """What a bundle is: the body, the standard it is graded by, the report the evidence comes from, and who recorded it."""
+    """What a bundle is: the body, the standard it is graded by, the report the evidence comes from, and who recorded it.
+
+    ``date`` is the day whose rules count, where a standard has rules in force between two dates.
+    """
 
     bundle: Id
     title: Text
@@ -173,6 +188,7 @@ class BundleFile(Model):
     source: Text
     recorded_by: Annotated[Mapping[Id, Text], NonEmpty]
     graded: tuple[Id, ...] = ()
+    date: Day | None = None
 
 
 class PublishedGrade(Model):
@@ -265,6 +281,7 @@ class Bundle(Model):
     standard: Standard
     recorded_by: Mapping[Id, Text]
     graded: tuple[Id, ...]
+    date: datetime.date | None = None
     records: tuple[Record, ...]
     inherited_by: Mapping[Id, tuple[Id, ...]] = {}
     headings: Mapping[str, Id] = {}
@@ -344,6 +361,7 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
         standard=standard,
         recorded_by=file.recorded_by,
         graded=file.graded,
+        date=file.date,
         records=records,
         inherited_by=inherited,
         headings=headings,
@@ -458,6 +476,10 @@ def _default_faults(document: Document, entries: RecordsFile, file: BundleFile) 
         yield _unknown(document, ("unless_stated", "recorded_by"), unless.recorded_by, "coder of this bundle", file.recorded_by)
 
 
+_ANY = Criterion(id="any", title="any", text="any")
+"""Stands for a criterion that isn't known, so that its value can still be checked."""
+
+
 def _record_faults(
     document: Document, path: Path_, entry: RecordEntry, books: Sequence[Rulebook], standard: Standard, file: BundleFile
 ) -> Iterator[Fault]:
@@ -468,9 +490,14 @@ def _record_faults(
                 yield document.fault((*path, key), message) if key == "criterion" else document.key_fault((*path, key, criterion), message)
     if entry.criterion in entry.also:
         yield document.key_fault((*path, "also", entry.criterion), f"`{entry.criterion}` is the primary criterion already")
-    for where, status in (((*path, "shows"), entry.shows), *(((*path, "also", name), status) for name, status in entry.also.items())):
-        if status not in standard.statuses:
-            yield document.fault(where, f"`{status}` isn't a status ({listing(standard.statuses)}){nearest(status, standard.statuses)}")
+    shown: list[tuple[Path_, str, str | int | float]] = [((*path, "shows"), entry.criterion, entry.shows)]
+    shown += [((*path, "also", name), name, value) for name, value in entry.also.items()]
+    for where, name, value in shown:
+        criteria = [book.by_id[name] for book in books if name in book.by_id]
+        misfits = [standard.misfit(each, value) for each in criteria] or [standard.misfit(_ANY, value)]
+        yield from (document.fault(where, misfit) for misfit in dict.fromkeys(misfits) if misfit)
+        for part in {each.grade_of.framework for each in criteria if each.grade_of}:
+            yield document.fault(where, f"`{name}` is the grade of {part}; no record shows it")
     if entry.basis not in standard.bases:
         yield document.fault((*path, "basis"), f"`{entry.basis}` isn't a basis ({listing(standard.bases)}){nearest(entry.basis, standard.bases)}")
     if entry.unit is not None and entry.unit != WHOLE and entry.unit not in file.body.units:
@@ -530,10 +557,11 @@ def _judgement_faults(document: Document, file: JudgementsFile, standard: Standa
         if judgement.criterion and criterion is None:
             message = f"`{judgement.criterion}` isn't a criterion of {book.rulebook}{nearest(judgement.criterion, book.by_id)}"
             yield document.fault((*path, "criterion"), message)
-        if judgement.status and judgement.status not in standard.statuses:
-            known = [*standard.statuses]
-            hint = "; write `not_applicable: true`" if judgement.status == NOT_APPLICABLE else nearest(judgement.status, known)
-            yield document.fault((*path, "status"), f"`{judgement.status}` isn't a status ({listing(known)}){hint}")
+        misfit = standard.misfit(criterion or _ANY, judgement.status) if judgement.status is not None else None
+        if judgement.status == NOT_APPLICABLE:
+            misfit = f"`{NOT_APPLICABLE}` isn't a status ({listing(standard.statuses)}); write `not_applicable: true`"
+        if misfit:
+            yield document.fault((*path, "status"), misfit)
         if judgement.grade and judgement.grade not in standard.grades:
             yield _unknown(document, (*path, "grade"), judgement.grade, "grade", standard.grades)
 

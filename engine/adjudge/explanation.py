@@ -6,24 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from adjudge.conditions import Outcome, bound_of
 from adjudge.grading import Grading
+from adjudge.language import AnyOf, Count, CountHold, Every, Joined, NotHolds, NumberIs, Selection, Share, written
 from adjudge.page import Item, Page, Section, Table, render_html
 from adjudge.proposal import Proposal
-from adjudge.rulebook import (
-    NOT_ASSESSED,
-    AllHold,
-    AnyHolds,
-    AnyOf,
-    Count,
-    CountHold,
-    Every,
-    Limit,
-    Otherwise,
-    Reach,
-    Rulebook,
-    Selection,
-    Share,
-    Standard,
-)
+from adjudge.rulebook import NOT_ASSESSED, Criterion, Limit, Otherwise, Reach, Rulebook, Standard
 from adjudge.status import CriterionStatus, Support
 
 
@@ -94,7 +80,7 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
     """Return a rulebook as a methodologist would read it: how it grades, what it asks, and where that comes from."""
     grading = [
         *(Item(f"{standard.grades[reach.grade]}: {reach.text}") for reach in standard.reach),
-        *(Item(f"No better than {standard.grades[limit.no_better_than]}: {limit.text}") for limit in standard.limits),
+        *(Item(f"No {'better' if limit.caps else 'worse'} than {standard.grades[limit.grade]}: {limit.text}") for limit in standard.limits),
         Item(f"Otherwise {standard.grades[standard.otherwise.grade]}: {standard.otherwise.text}"),
     ]
     terms = [
@@ -105,27 +91,49 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
         for name, term in standard.terms.items()
     ]
     sections = [Section("How it grades", tuple(grading)), Section("Words that the source leaves open", tuple(terms))]
-    for tier, label in standard.tiers.items():
-        items = []
-        for criterion in book.criteria:
-            if criterion.tier == tier:
-                weight = (
-                    "" if criterion.significance == next(iter(standard.significances)) else f" · {standard.significances[criterion.significance]}"
-                )
-                detail = [Item(criterion.text)]
-                if criterion.reason:
-                    detail.append(Item(f"{standard.significances[criterion.significance]}, because: {criterion.reason}"))
-                detail.append(Item(f"{book.themes[criterion.theme]}; across units: {criterion.across_units}"))
-                places = [
-                    f"{each.framework + ', ' if each.framework else ''}{_words(each.section)}"
-                    f"{f' {each.paragraph}' if each.paragraph else ''} ({each.note})"
-                    for each in criterion.basis
-                ]
-                detail.append(Item(f"from {'; '.join(places)}"))
-                items.append(Item(f"{criterion.title} [{criterion.id}]{weight}", tuple(detail)))
+    if standard.numbers:
+        sections.append(Section("Numbers", tuple(Item(f"{_words(name)}: {number.text}") for name, number in standard.numbers.items())))
+    for tier, label in _tiers(standard):
+        items = tuple(_criterion_item(standard, book, criterion) for criterion in book.criteria if criterion.tier == tier)
         if items:
-            sections.append(Section(f"{label[:1].upper()}{label[1:]}: {len(items)} criteri{'on' if len(items) == 1 else 'a'}", tuple(items)))
-    return Page(f"{book.title} · {standard.title}", (book.text, f"Edition {book.edition}; criteria {_provenance(book)}."), (), tuple(sections))
+            sections.append(Section(f"{label}: {len(items)} criteri{'on' if len(items) == 1 else 'a'}", items))
+    lead = (book.text, f"Edition {book.edition}; criteria {_provenance(book)}.")
+    return Page(f"{book.title} · {standard.title}", lead, (), tuple(section for section in sections if section.items))
+
+
+def _criterion_item(standard: Standard, book: Rulebook, criterion: Criterion) -> Item:
+    detail = [criterion.text]
+    if criterion.reason and criterion.significance:
+        detail.append(f"{standard.significances[criterion.significance]}, because: {criterion.reason}")
+    if criterion.points is not None:
+        better = standard.points.better if standard.points else "higher"
+        detail.append(f"points from {written(criterion.points.from_)} to {written(criterion.points.to)}; {better} is better")
+    if criterion.grade_of is not None:
+        detail.append(f"is the grade of {criterion.grade_of.framework}")
+    if criterion.in_force is not None:
+        detail.append(f"in force {criterion.in_force}")
+    kept = [book.themes[criterion.theme]] if criterion.theme else []
+    kept += [f"across units: {criterion.across_units}"] if criterion.across_units else []
+    detail += ["; ".join(kept)] if kept else []
+    places = []
+    for each in criterion.basis:
+        where = [each.framework, _words(each.section) if each.section else None]
+        named = ", ".join(word for word in where if word) + (f" {each.paragraph}" if each.paragraph else "")
+        places.append(f"{named} ({each.note})" if named else each.note)
+    if places:
+        detail.append(f"from {'; '.join(places)}")
+    weight = _weight(standard, criterion.significance)
+    return Item(f"{criterion.title} [{criterion.id}]{f' · {weight}' if weight else ''}", tuple(Item(line) for line in detail))
+
+
+def _tiers(standard: Standard) -> list[tuple[str | None, str]]:
+    """Return the tiers with their labels as headings; one without a name where a standard has none."""
+    return [(tier, f"{label[:1].upper()}{label[1:]}") for tier, label in standard.tiers.items()] or [(None, "Criteria")]
+
+
+def _weight(standard: Standard, significance: str | None) -> str:
+    """Return a significance in words; nothing for the least, or where a standard has none."""
+    return standard.significances[significance] if significance and significance != next(iter(standard.significances)) else ""
 
 
 def reading_name(grading: Grading) -> str:
@@ -174,7 +182,7 @@ def _why(proposal: Proposal) -> Iterator[Section]:
     """Why not better, why this, why not worse: each from the outcomes of the conditions concerned."""
     standard, evaluation = proposal.standard, proposal.evaluation
     rank = standard.grade_rank
-    capping = [limited for limited in evaluation.limited if limited.outcome.certain]
+    capping = [limited for limited in evaluation.limited if limited.limit.caps and limited.outcome.certain]
     best = evaluation.best.grade
     for reached in reversed(evaluation.reached):
         if rank[reached.reach.grade] > rank[best]:
@@ -183,10 +191,10 @@ def _why(proposal: Proposal) -> Iterator[Section]:
                 yield Section(f"Not {standard.grades[reached.reach.grade]}, which asks that {reached.reach.text}", items)
             break
     yield from _ends(proposal)
-    spared = [limited for limited in evaluation.limited if not limited.outcome.possible]
+    spared = [limited for limited in evaluation.limited if limited.limit.caps and not limited.outcome.possible]
     if spared and not capping:
         items = tuple(Item(_limit_sentence(proposal, limited.outcome)) for limited in spared)
-        worst = min((limited.limit.no_better_than for limited in spared), key=rank.__getitem__)
+        worst = min((limited.limit.grade for limited in spared), key=rank.__getitem__)
         yield Section(f"Not {standard.grades[worst]}, because", items)
 
 
@@ -214,25 +222,52 @@ def _end(proposal: Proposal, grade: str, by: Reach | Limit | Otherwise, when: st
 
 def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = False, as_limit: bool = False) -> Iterator[Item]:
     condition = outcome.condition
-    if isinstance(condition, AllHold | AnyHolds | CountHold):
+    if unmet_only and outcome.certain:
+        return
+    if isinstance(condition, Joined):
         within = tuple(item for part in outcome.parts for item in _outcome_items(proposal, part, unmet_only, as_limit))
         if isinstance(condition, CountHold):
-            if not (unmet_only and outcome.certain):
-                holding = sum(part.certain for part in outcome.parts)
-                yield Item(
-                    f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}",
-                    within,
-                )
+            holding = sum(part.certain for part in outcome.parts)
+            yield Item(
+                f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}",
+                within,
+            )
+        elif isinstance(condition, NotHolds):
+            (inner,) = outcome.parts
+            yield Item("this must not hold", tuple(_outcome_items(proposal, inner, as_limit=as_limit)))
         else:
             yield from within
         return
-    if unmet_only and outcome.certain:
+    if isinstance(condition, NumberIs):
+        yield _number_item(proposal, outcome, condition)
         return
     if as_limit:
         yield Item(_limit_sentence(proposal, outcome), tuple(_status_items(proposal, outcome.passing)))
         return
     shown = (*outcome.failing, *outcome.open) if not outcome.certain else ()
     yield Item(_sentence(proposal, outcome), tuple(_status_items(proposal, shown)))
+
+
+def _number_item(proposal: Proposal, outcome: Outcome, condition: NumberIs) -> Item:
+    """Say what a number must be and what it is, with the points and the adjustments that make it."""
+    lines = []
+    for each in (*outcome.passing, *outcome.open):
+        points = proposal.standard.points_of(each.criterion, each.status) if each in outcome.passing else None
+        told = "not assessed" if points is None else f"{written(points)} points" if points != 1 else "1 point"
+        lines.append(Item(f"{each.criterion.title}: {told}"))
+    for adjusted in outcome.amount.adjusted if outcome.amount else ():
+        how = {True: "", False: "not ", None: "perhaps "}[adjusted.outcome.holds]
+        lines.append(Item(f"{how}{'added' if adjusted.by > 0 else 'taken'} {written(abs(adjusted.by))}: {adjusted.text}"))
+    return Item(_number_sentence(proposal, outcome, condition), tuple(lines))
+
+
+def _number_sentence(proposal: Proposal, outcome: Outcome, condition: NumberIs) -> str:
+    name = _words(condition.number) if condition.number else f"{condition.aggregate} of the {_selected(proposal.standard, condition.selection, 2)}"
+    amount = outcome.amount
+    if amount is None:
+        return f"the {name} must be {_bound_words(proposal, condition.is_)}: nothing that it is made of is applicable"
+    told = written(amount.low) if amount.low == amount.high else f"from {written(amount.low)} to {written(amount.high)}"
+    return f"the {name} must be {_bound_words(proposal, condition.is_)}: it is {told}"
 
 
 def _do(count: int) -> str:
@@ -273,7 +308,11 @@ def _sentence(proposal: Proposal, outcome: Outcome) -> str:
 def _limit_sentence(proposal: Proposal, outcome: Outcome) -> str:
     """Say how a limit stands: how many criteria it counts, and how many it would take."""
     condition = outcome.condition
-    if not isinstance(condition, Every | AnyOf | Count | Share):
+    if isinstance(condition, NumberIs):
+        return (
+            _number_sentence(proposal, outcome, condition).replace(" must be ", f" is {'' if outcome.possible else 'not '}").partition(": it is")[0]
+        )
+    if isinstance(condition, Joined):
         return "; ".join(_limit_sentence(proposal, part) for part in outcome.parts)
     asked = _status_words(proposal, condition)
     number = len(outcome.passing)
@@ -300,8 +339,7 @@ def _status_words(proposal: Proposal, condition: Every | AnyOf | Count | Share) 
 
 
 def _bound_words(proposal: Proposal, text: str) -> str:
-    bound = bound_of(text, proposal.reading)
-    words = f"{'more than' if bound.strict else 'at least'} {bound.value}"
+    words = str(bound_of(text, proposal.reading))
     return f'"{_words(text)}" ({words})' if text in proposal.reading.values else words
 
 
@@ -325,8 +363,10 @@ def _status_items(proposal: Proposal, statuses: Iterable[CriterionStatus]) -> It
 
 def _status_item(proposal: Proposal, each: CriterionStatus, brief: bool) -> Item:
     standard = proposal.standard
-    weight = "" if each.significance == next(iter(standard.significances)) else f" ({standard.significances[each.significance]})"
-    text = f"{each.criterion.title}{weight}: {status_name(standard, each.status)}"
+    weight = _weight(standard, each.significance)
+    text = f"{each.criterion.title}{f' ({weight})' if weight else ''}: {status_name(standard, each.status)}"
+    if each.between:
+        text += f", between {' and '.join(status_name(standard, end) for end in each.between)}"
     if each.contested:
         text += ", contested"
     items = [Item(f"judged {judgement.says} by {judgement.author} on {judgement.date}: {judgement.reason}") for judgement in each.judgements]
@@ -393,10 +433,10 @@ def _determining(proposal: Proposal) -> Section:
 
 
 def _criteria(proposal: Proposal) -> Iterator[Section]:
-    for tier, label in proposal.standard.tiers.items():
+    for tier, _ in _tiers(proposal.standard):
         items = tuple(_status_item(proposal, each, brief=False) for each in proposal.statuses if each.criterion.tier == tier)
         if items:
-            yield Section(f"Evidence on the {label} criteria", items)
+            yield Section(f"Evidence on the {f'{proposal.standard.tiers[tier]} ' if tier else ''}criteria", items)
 
 
 def grading_html(grading: Grading) -> str:

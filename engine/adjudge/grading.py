@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from adjudge.conditions import Outcome
-from adjudge.errors import BadInput, EnginesDisagree, Fault, listing, nearest
-from adjudge.evidence import Bundle, Judgement, Record, merge_judgements
+from adjudge.errors import BadInput, EnginesDisagree, Fault, nearest
+from adjudge.evidence import Bundle, Judgement, merge_judgements, shown_value
 from adjudge.inference import Inferred, infer
 from adjudge.proposal import Evaluation, Proposal
 from adjudge.reference import determining, evaluate, readings_that_differ
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, GradeOf, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus, assume, derive
 
 
@@ -48,53 +49,74 @@ def grade(
     frameworks: Iterable[str] | None = None,
     reading: str | Mapping[str, str] | None = None,
     judgements: Sequence[Judgement] = (),
+    on: datetime.date | None = None,
 ) -> Grading:
     """Propose a grade for each framework of a bundle (or for those named), under a reading, with further judgements.
 
-    Raises BadInput for an unknown framework or reading or for judgements that contradict the bundle's, and EnginesDisagree if the
-    evaluators differ.
+    ``on`` is the day whose rules count: the bundle's own date, or the last of the assessment period, unless given. Raises BadInput for an unknown
+    framework or reading or for judgements that contradict the bundle's, and EnginesDisagree if the evaluators differ.
     """
-    standard = bundle.standard
+    standard = bundle.standard.on(on or bundle.date)
     chosen = standard.reading(reading)
-    books = [standard.rulebook(framework) for framework in (frameworks if frameworks is not None else bundle.frameworks)]
     merged = merge_judgements(bundle.judgements, judgements)
-    units = tuple(bundle.body.units)
-    proposals = tuple(
-        _propose(standard, book, chosen, bundle.records_for(book.rulebook), merged, units, bundle.published_grade(book.rulebook)) for book in books
-    )
+    run = _Run(standard, chosen, bundle, merged, {})
+    proposals = tuple(run.propose(framework) for framework in (frameworks if frameworks is not None else bundle.frameworks))
     return Grading(bundle, chosen, merged, proposals)
 
 
-def propose(standard: Standard, framework: str, statuses: Mapping[str, str], reading: str | Mapping[str, str] | None = None) -> Proposal:
-    """Propose a grade from criteria's statuses alone; those that aren't given are not assessed.
+def propose(
+    standard: Standard,
+    framework: str,
+    statuses: Mapping[str, str | int | float],
+    reading: str | Mapping[str, str] | None = None,
+    on: datetime.date | None = None,
+) -> Proposal:
+    """Propose a grade from criteria's values alone (statuses, or points where a criterion has a scale); those that aren't given are not assessed.
 
-    Raises BadInput for an unknown framework or reading, for a criterion that the rulebook doesn't have, and for a word that isn't a status.
+    Raises BadInput for an unknown framework or reading, for a criterion that the rulebook doesn't have, and for a value that it can't have.
     """
+    standard = standard.on(on)
     book, chosen = standard.rulebook(framework), standard.reading(reading)
     faults = []
-    for criterion, status in statuses.items():
+    for criterion, value in statuses.items():
         if criterion not in book.by_id:
             faults.append(Fault("statuses", 0, 0, f"`{criterion}` isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}"))
-        if status not in (*standard.statuses, NOT_ASSESSED, NOT_APPLICABLE):
-            faults.append(Fault("statuses", 0, 0, f"`{status}` isn't a status ({listing(standard.statuses)}){nearest(status, standard.statuses)}"))
+        elif value not in (NOT_ASSESSED, NOT_APPLICABLE) and (misfit := standard.misfit(book.by_id[criterion], value)):
+            faults.append(Fault("statuses", 0, 0, misfit))
     if faults:
         raise BadInput(faults)
-    return _conclude(standard, book, chosen, assume(book, statuses), infer(standard, book, chosen, statuses=statuses))
+    values = {criterion: shown_value(value) for criterion, value in statuses.items()}
+    return _conclude(standard, book, chosen, assume(book, values), infer(standard, book, chosen, statuses=values))
 
 
-def _propose(
-    standard: Standard,
-    book: Rulebook,
-    reading: Reading,
-    records: Sequence[Record],
-    judgements: Sequence[Judgement],
-    units: Sequence[str],
-    published: str | None,
-) -> Proposal:
-    statuses = derive(standard, book, records, judgements, units)
-    inferred = infer(standard, book, reading, records, judgements, units)
-    decided = next((each for each in judgements if each.framework == book.rulebook and each.grade), None)
-    return _conclude(standard, book, reading, statuses, inferred, published, decided)
+@dataclass(frozen=True)
+class _Run:
+    """One grading: each framework is graded once, those that another framework's criteria stand for before it."""
+
+    standard: Standard
+    reading: Reading
+    bundle: Bundle
+    judgements: tuple[Judgement, ...]
+    done: dict[str, Proposal]
+
+    def propose(self, framework: str) -> Proposal:
+        if framework not in self.done:
+            book = self.standard.rulebook(framework)
+            records, units = self.bundle.records_for(framework), tuple(self.bundle.body.units)
+            composed = {each.id: self._composed(each.grade_of) for each in book.criteria if each.grade_of}
+            statuses = derive(self.standard, book, records, self.judgements, units, composed)
+            inferred = infer(self.standard, book, self.reading, records, self.judgements, units, composed=composed)
+            decided = next((each for each in self.judgements if each.framework == framework and each.grade), None)
+            published = self.bundle.published_grade(framework)
+            self.done[framework] = _conclude(self.standard, book, self.reading, statuses, inferred, published, decided)
+        return self.done[framework]
+
+    def _composed(self, part: GradeOf) -> tuple[str, str]:
+        """Return the worst and the best status that another framework's grade stands for: the grade decided, or proposed, or its range."""
+        proposal = self.propose(part.framework)
+        settled = proposal.decided.grade if proposal.decided else proposal.grade
+        low, high = (settled, settled) if settled else proposal.range
+        return part.as_.get(low, low), part.as_.get(high, high)
 
 
 def _conclude(

@@ -1,30 +1,21 @@
 """Inference: the same grading by durable-rules, with its trace of firings. Shares data with the reference, but no logic.
 
-The engine is used only in one pattern: facts are asserted in strata, matching and chaining are the rules', absence and counting are
-Python's, one session serves one framework and is deleted, and each stratum is checked for lost facts. See docs/decisions/0003.
+Facts are asserted in strata; matching and chaining are the rules', absence, counting and adding up are Python's. See docs/decisions/0003.
 """
 
 from __future__ import annotations
 
-import copy
-import functools
 import itertools
-import json
-import os
-import sys
-import threading
-import warnings
+import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from adjudge.durable_host import Fact, Session, available, session
 from adjudge.evidence import WHOLE, Judgement, Record
-from adjudge.proposal import Firing
-from adjudge.rulebook import (
-    NOT_APPLICABLE,
-    NOT_ASSESSED,
+from adjudge.language import (
     AllHold,
     AnyHolds,
     AnyOf,
@@ -32,14 +23,19 @@ from adjudge.rulebook import (
     Count,
     CountHold,
     Every,
-    Reading,
-    Rulebook,
+    NotHolds,
+    Number,
+    NumberIs,
+    Selection,
     Share,
-    Standard,
     parts,
 )
+from adjudge.proposal import Firing
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Reading, Rulebook, Standard
 
-Fact = dict[str, str | int | bool]
+Patterns = dict[str, list[dict[str, Any]]]
+POINTS = "#points"
+"""Stands in a fact or a rule's name where a criterion has points and no status; no status can be called so."""
 
 
 @dataclass(frozen=True)
@@ -58,32 +54,6 @@ class Inferred:
     trace: tuple[Firing, ...]
 
 
-class LostFacts(RuntimeError):
-    """A stratum fired another number of rules than it has facts: durable-rules dropped or repeated some."""
-
-
-@functools.cache
-def available() -> bool:
-    """Say whether durable-rules can be imported here."""
-    return _durable() is not None
-
-
-@functools.cache
-def _durable() -> Any:
-    """Import durable-rules, binding its C symbols lazily: on CPython 3.13 it lacks one that only storage callbacks need."""
-    flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None
-    try:
-        if flags is not None:
-            sys.setdlopenflags(os.RTLD_LAZY)
-        from durable import engine
-    except ImportError:
-        return None
-    finally:
-        if flags is not None:
-            sys.setdlopenflags(flags)
-    return engine
-
-
 def infer(
     standard: Standard,
     book: Rulebook,
@@ -92,230 +62,181 @@ def infer(
     judgements: Sequence[Judgement] = (),
     units: Sequence[str] = (),
     statuses: Mapping[str, str] | None = None,
+    composed: Mapping[str, tuple[str, str]] | None = None,
 ) -> Inferred | None:
-    """Grade one framework by rules, from its records and judgements (or from statuses given); None without durable-rules."""
+    """Grade one framework by rules, from its records and judgements (or from statuses given); None without durable-rules.
+
+    ``composed`` gives the worst and the best status of each criterion that is another framework's grade.
+    """
     if not available():
         return None
-    with _lock:
-        return _Run(_compiled(standard), standard, book, reading).run(records, judgements, units, statuses)
-
-
-_lock = threading.Lock()
-_rulesets: dict[str, _Compiled] = {}
-
-
-@dataclass
-class _Compiled:
-    """A ruleset registered with the process's host; registering leaks memory, so there is one for each standard."""
-
-    name: str
-    host: Any
-    sessions: Any
-
-
-def _compiled(standard: Standard) -> _Compiled:
-    rules = _rules(standard)
-    key = json.dumps(rules, sort_keys=True)
-    if key not in _rulesets:
-        name = f"standard{len(_rulesets)}"
-        host = _host()
-        host.register_rulesets({name: copy.deepcopy(rules)})
-        _rulesets[key] = _Compiled(name, host, itertools.count(1))
-    return _rulesets[key]
-
-
-@functools.cache
-def _host() -> Any:
-    engine = _durable()
-
-    class Host(engine.Host):  # type: ignore[misc, name-defined]
-        """A host without background threads, whose actions note the rule that fired and what it matched."""
-
-        firings: list[Firing]
-        errors: list[Exception]
-
-        def _run(self) -> None:
-            pass
-
-        def get_action(self, action_name: str) -> Callable[[Any], None]:
-            def fire(context: Any) -> None:
-                try:
-                    self.firings.extend(Firing(action_name, facts) for facts in _matched(context))
-                except Exception as error:  # an action that raises is swallowed by the engine, so it is kept and raised afterwards
-                    self.errors.append(error)
-
-            return fire
-
-    host = Host()
-    host.firings, host.errors = [], []
-    return host
-
-
-def _matched(context: Any) -> list[tuple[Mapping[str, str | int | bool], ...]]:
-    """Return the facts of each firing that a call of an action stands for (several under a cap), without the engine's own keys."""
-    joined = vars(context).get("m")
-    matches = [match._d for match in joined] if joined is not None else [context._m]
-    return [tuple({key: value for key, value in fact.items() if key not in ("id", "sid")} for fact in match.values()) for match in matches]
+    with session(_rules(standard)) as opened:
+        return _Run(opened, standard, book, reading, composed or {}).run(records, judgements, units, statuses)
 
 
 def _pattern(alias: str, kind: str, *tests: Mapping[str, Any]) -> dict[str, Any]:
     return {alias: {"$and": [{"kind": kind}, *tests]}}
 
 
-def _rules(standard: Standard) -> dict[str, Any]:
-    """Compile a standard into a ruleset: it holds no term's value, so that one ruleset serves every reading."""
-    statuses = list(standard.statuses)
-    rules: dict[str, list[dict[str, Any]]] = {}
+def _rules(standard: Standard) -> Patterns:
+    """Compile a standard into rules: they hold no term's value, so that one ruleset serves every reading."""
+    return {**_evidence_rules(standard), **_status_rules(list(standard.statuses)), **_condition_rules(standard)}
+
+
+def _evidence_rules(standard: Standard) -> Patterns:
+    """Rules that classify each record by its basis and what it shows, or say why it doesn't count."""
+    rules: Patterns = {}
     criterion = _pattern("cr", "criterion", {"criterion": {"ev": "criterion"}})
-    for basis, shows in itertools.product(standard.bases, statuses):
+    for basis, shows in itertools.product(standard.bases, (*standard.statuses, POINTS)):
         counts: list[Mapping[str, Any]] = [{"basis": basis}, {"shows": shows}, {"inside": True}, {"repeats": False}]
         rules[f"ev.{basis}.{shows}"] = [_pattern("ev", "evidence", *counts), criterion]
     rules["ev.repeats"] = [_pattern("ev", "evidence", {"repeats": True}), criterion]
     rules["ev.outside"] = [_pattern("ev", "evidence", {"repeats": False}, {"inside": False}), criterion]
+    return rules
+
+
+def _status_rules(statuses: Sequence[str]) -> Patterns:
+    """Rules that give each unit its status from the records that support it, and each criterion its status from its units."""
+    rules: Patterns = {}
     for index, status in enumerate(statuses):
-        none_weaker = [{weaker: 0} for weaker in statuses[:index]]
-        rules[f"un.{status}"] = [_pattern("su", "support", *none_weaker, {"$gte": {status: 1}})]
-        rules[f"st.weakest.{status}"] = [_pattern("ac", "across", {"rule": "weakest"}, *none_weaker, {"$gte": {status: 1}})]
-        beyond = [{"$lte": {f"{better}_or_better_x2": {"$m": "units"}}} for better in statuses[index + 1 : index + 2]]
-        rules[f"st.majority.{status}"] = [
-            _pattern("ac", "across", {"rule": "majority"}, {"$gt": {f"{status}_or_better_x2": {"$m": "units"}}}, *beyond)
-        ]
+        none_weaker = [{f"n_{weaker}": 0} for weaker in statuses[:index]]
+        here = {"$gte": {f"n_{status}": 1}}
+        rules[f"un.{status}"] = [_pattern("su", "support", *none_weaker, here)]
+        rules[f"st.weakest.{status}"] = [_pattern("ac", "across", {"rule": "weakest"}, *none_weaker, here)]
+        beyond = [{"$lte": {f"x2_{better}": {"$m": "units"}}} for better in statuses[index + 1 : index + 2]]
+        rules[f"st.majority.{status}"] = [_pattern("ac", "across", {"rule": "majority"}, {"$gt": {f"x2_{status}": {"$m": "units"}}}, *beyond)]
+    rules[f"un.{POINTS}"] = [_pattern("su", "support", {"$gte": {"scores": 1}})]
+    rules[f"st.{POINTS}"] = [_pattern("ac", "across", {"rule": POINTS}, {"$gte": {"units": 1}})]
+    return rules
+
+
+def _condition_rules(standard: Standard) -> Patterns:
+    """Rules that compare the tally of each measure with its bound, and join the truths of conditions."""
+    rules: Patterns = {}
     for place, condition in _places(standard):
-        if isinstance(condition, AllHold):
-            for mode in ("certain", "possible"):
-                rules[f"{place}.{mode}"] = [
-                    _pattern(f"p{index}", "truth", {"place": f"{place}.{index}"}, {mode: True}) for index in range(len(parts(condition)))
-                ]
-        elif isinstance(condition, AnyHolds):
-            for mode, index in itertools.product(("certain", "possible"), range(len(parts(condition)))):
-                rules[f"{place}.{mode}.{index}"] = [_pattern("p", "truth", {"place": f"{place}.{index}"}, {mode: True})]
-        else:
-            for mode in ("certain", "possible"):
+        inner = [f"{place}.{index}" for index in range(len(parts(condition)))]
+        for mode, opposite in (("certain", "possible"), ("possible", "certain")):
+            if isinstance(condition, AllHold):
+                rules[f"{place}.{mode}"] = [_pattern(f"p{index}", "truth", {"place": part}, {mode: True}) for index, part in enumerate(inner)]
+            elif isinstance(condition, AnyHolds):
+                for index, part in enumerate(inner):
+                    rules[f"{place}.{mode}.{index}"] = [_pattern("p", "truth", {"place": part}, {mode: True})]
+            elif isinstance(condition, NotHolds):
+                rules[f"{place}.{mode}"] = [_pattern("p", "truth", {"place": inner[0]}, {opposite: False})]
+            else:
                 reached = {"$gte": {f"{mode}_scaled": {"$m": "needed_scaled"}}}
                 beyond_it = {"$gt": {f"{mode}_scaled": {"$m": "needed_scaled"}}}
                 rules[f"{place}.{mode}.reached"] = [_pattern("ta", "tally", {"place": place}, {"strict": False}, reached)]
                 rules[f"{place}.{mode}.passed"] = [_pattern("ta", "tally", {"place": place}, {"strict": True}, beyond_it)]
-    compiled: dict[str, Any] = {name: {"all": patterns, "run": name, "cap": 100000} for name, patterns in rules.items()}
-    compiled["open"] = {"all": [{"o": {"kind": "open"}}], "run": "open"}
-    compiled["sink"] = {"all": [{"any": {"$ex": {"kind": 1}}}, {"never": {"kind": "__never__"}}], "run": "sink"}
-    return compiled
+    return rules
 
 
 def _places(standard: Standard) -> list[tuple[str, Condition]]:
-    """Return every condition of a standard with its place, the inner ones before those that join them."""
+    """Return every condition of a standard with its place, each after those that it needs: its parts, and its number's adjustments."""
+    found: dict[str, Condition] = {}
 
-    def within(place: str, condition: Condition) -> list[tuple[str, Condition]]:
-        inner = [found for index, part in enumerate(parts(condition)) for found in within(f"{place}.{index}", part)]
-        return [*inner, (place, condition)]
+    def add(place: str, condition: Condition) -> None:
+        if isinstance(condition, NumberIs) and condition.number is not None:
+            for index, adjustment in enumerate(standard.numbers[condition.number].adjust):
+                if (inner := f"numbers.{condition.number}.{index}") not in found:
+                    add(inner, adjustment.when)
+        for index, part in enumerate(parts(condition)):
+            add(f"{place}.{index}", part)
+        found[place] = condition
 
-    tops = [(f"reach.{index}", reach.when) for index, reach in enumerate(standard.reach)]
-    tops += [(f"limits.{index}", limit.when) for index, limit in enumerate(standard.limits)]
-    return [found for place, condition in tops for found in within(place, condition)]
+    for index, reach in enumerate(standard.reach):
+        add(f"reach.{index}", reach.when)
+    for index, limit in enumerate(standard.limits):
+        add(f"limits.{index}", limit.when)
+    return list(found.items())
 
 
 @dataclass
 class _Run:
-    """One graded framework: a session of its own, deleted at the end."""
+    """One graded framework: a session of its own."""
 
-    compiled: _Compiled
+    session: Session
     standard: Standard
     book: Rulebook
     reading: Reading
-    trace: list[Firing] = field(default_factory=list)
+    composed: Mapping[str, tuple[str, str]]
+    statuses: dict[str, str] = field(default_factory=dict)
+    significances: dict[str, str | None] = field(default_factory=dict)
+    truth: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
     def run(self, records: Sequence[Record], judgements: Sequence[Judgement], units: Sequence[str], statuses: Mapping[str, str] | None) -> Inferred:
-        host, self.session = self.compiled.host, str(next(self.compiled.sessions))
-        host.firings, host.errors = [], []
-        self._assert([{"kind": "open"}], expected=1)
-        try:
-            contested: frozenset[str] = frozenset()
-            if statuses is None:
-                found, contested = self._statuses(records, units)
+        contested: frozenset[str] = frozenset()
+        if statuses is None:
+            self.statuses, contested = self._derived(records, units)
+        else:
+            self.statuses = {criterion.id: statuses.get(criterion.id, NOT_ASSESSED) for criterion in self.book.criteria}
+        self.statuses |= {name: low if low == high else NOT_ASSESSED for name, (low, high) in self.composed.items()}
+        self.significances = {criterion.id: criterion.significance for criterion in self.book.criteria}
+        for judgement in judgements:
+            if judgement.framework != self.book.rulebook or not judgement.criterion:
+                continue
+            if judgement.dominant:
+                self.significances[judgement.criterion] = max(self.standard.significances, key=list(self.standard.significances).index, default=None)
             else:
-                found = {criterion.id: statuses.get(criterion.id, NOT_ASSESSED) for criterion in self.book.criteria}
-            significances = {criterion.id: criterion.significance for criterion in self.book.criteria}
-            for judgement in judgements:
-                if judgement.framework != self.book.rulebook or not judgement.criterion:
-                    continue
-                if judgement.dominant:
-                    significances[judgement.criterion] = list(self.standard.significances)[-1]
-                else:
-                    found[judgement.criterion] = NOT_APPLICABLE if judgement.not_applicable else str(judgement.status)
-            truth = self._truth(found, significances)
-        finally:
-            host.delete_state(self.compiled.name, self.session)
-        return Inferred(found, contested, truth, *self._grade(truth), tuple(self.trace))
+                self.statuses[judgement.criterion] = NOT_APPLICABLE if judgement.not_applicable else _text(judgement.status)
+        self._find_truth()
+        return Inferred(self.statuses, contested, self.truth, *self._grade(), tuple(self.session.trace))
 
-    def _assert(self, facts: Sequence[Fact], expected: int | None = None) -> list[Firing]:
-        """Assert facts, let the rules fire and return the firings. Raises LostFacts if there aren't as many as expected."""
-        if not facts:
-            return []
-        host = self.compiled.host
-        host.firings = []
-        prepared = [{"id": str(next(_ids)), "sid": self.session, **fact} for fact in facts]
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*utcfromtimestamp", category=DeprecationWarning)
-            host.assert_facts(self.compiled.name, prepared)
-        if host.errors:
-            raise LostFacts(f"an action failed: {host.errors[0]}")
-        if expected is not None and len(host.firings) != expected:
-            raise LostFacts(f"{expected} facts, but {len(host.firings)} firings")
-        self.trace += [firing for firing in host.firings if firing.rule != "open"]
-        return list(host.firings)
-
-    def _statuses(self, records: Sequence[Record], units: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:
-        ids = {criterion.id for criterion in self.book.criteria}
-        period = self.standard.period
-        facts: list[Fact] = [{"kind": "criterion", "criterion": each} for each in sorted(ids)]
-        evidence: list[Fact] = []
-        for record in records:
-            inside = period.start <= record.date.start and record.date.end <= period.end
-            for criterion, shows in [(record.criterion, record.shows), *record.also.items()]:
-                if criterion in ids:
-                    evidence.append(
-                        {
-                            "kind": "evidence",
-                            "record": record.id,
-                            "criterion": criterion,
-                            "shows": shows,
-                            "basis": record.basis,
-                            "unit": record.unit,
-                            "inside": inside,
-                            "repeats": record.duplicate_of is not None,
-                        }
-                    )
-        self._assert(facts, expected=0)
-        counts = self._counts(self._assert(evidence, expected=len(evidence)))
-        support: list[Fact] = []
-        for criterion, by_unit in counts.items():
-            for unit in self._speaking(by_unit, units):
-                support.append(self._support(criterion, unit, by_unit))
+    def _derived(self, records: Sequence[Record], units: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:
+        """Let the rules classify the records, give each unit its status, and each criterion its status from its units."""
+        own = {criterion.id: criterion for criterion in self.book.criteria if criterion.id not in self.composed}
+        self.session.put([{"kind": "criterion", "criterion": each} for each in sorted(own)], expected=0)
+        evidence = [
+            self._evidence(record, criterion, shows)
+            for record in records
+            for criterion, shows in [(record.criterion, record.shows), *record.also.items()]
+            if criterion in own
+        ]
+        counts = self._counts(self.session.put(evidence, expected=len(evidence)))
+        support = [self._support(criterion, unit, by_unit) for criterion, by_unit in counts.items() for unit in self._speaking(by_unit, units)]
         in_unit: dict[str, list[str]] = {}
         contested = set()
-        for firing in self._assert(support, expected=len(support)):
+        for firing in self.session.put(support, expected=len(support)):
             fact = firing.facts[0]
-            in_unit.setdefault(str(fact["criterion"]), []).append(firing.rule.removeprefix("un."))
-            if sum(bool(fact[status]) for status in self.standard.statuses) > 1:
-                contested.add(str(fact["criterion"]))
-        rule_of = {criterion.id: criterion.across_units for criterion in self.book.criteria}
-        across = [self._across(criterion, rule_of[criterion], statuses) for criterion, statuses in in_unit.items()]
+            criterion = str(fact["criterion"])
+            told = firing.rule.removeprefix("un.")
+            in_unit.setdefault(criterion, []).append(str(fact["worst"]) if told == POINTS else told)
+            if int(fact["different"]) > 1:
+                contested.add(criterion)
+        across = [self._across(own[criterion], statuses) for criterion, statuses in in_unit.items()]
         found = {each.id: NOT_ASSESSED for each in self.book.criteria}
-        for firing in self._assert(across, expected=len(across)):
-            found[str(firing.facts[0]["criterion"])] = firing.rule.rsplit(".", 1)[1]
+        for firing in self.session.put(across, expected=len(across)):
+            told = firing.rule.rsplit(".", 1)[1]
+            found[str(firing.facts[0]["criterion"])] = str(firing.facts[0]["settled"]) if told == POINTS else told
         return found, frozenset(contested)
 
+    def _evidence(self, record: Record, criterion: str, shows: str | int | float) -> Fact:
+        period = self.standard.period
+        return {
+            "kind": "evidence",
+            "record": record.id,
+            "criterion": criterion,
+            "shows": shows if isinstance(shows, str) else POINTS,
+            "points": "" if isinstance(shows, str) else _text(shows),
+            "basis": record.basis,
+            "unit": record.unit,
+            "inside": period is None or (period.start <= record.date.start and record.date.end <= period.end),
+            "repeats": record.duplicate_of is not None,
+        }
+
     def _counts(self, firings: Sequence[Firing]) -> dict[str, dict[str, Counter[tuple[int, str]]]]:
-        """Count what the classified records earn, by criterion, unit, strength and status."""
+        """Count what the classified records earn, by criterion, unit, strength and value."""
         order = list(self.standard.statuses)
         counts: dict[str, dict[str, Counter[tuple[int, str]]]] = {}
         for firing in firings:
             if firing.rule in ("ev.repeats", "ev.outside"):
                 continue
             fact = next(fact for fact in firing.facts if fact["kind"] == "evidence")
-            basis = self.standard.bases[firing.rule.split(".")[1]]
+            _, name, shows = firing.rule.split(".")
+            basis = self.standard.bases[name]
             if basis.establishes == "nothing":
                 continue
-            earned = order[min(order.index(firing.rule.split(".")[2]), order.index(basis.establishes))]
+            earned = str(fact["points"]) if shows == POINTS else order[min(order.index(shows), order.index(basis.establishes))]
             by_unit = counts.setdefault(str(fact["criterion"]), {})
             by_unit.setdefault(str(fact["unit"]), Counter())[basis.strength, earned] += 1
         return counts
@@ -330,108 +251,178 @@ class _Run:
         own, whole = by_unit.get(unit, Counter()), by_unit.get(WHOLE, Counter())
         strength = max(level for level, _ in [*own, *whole])
         chosen = own if any(level == strength for level, _ in own) else whole
-        fact: Fact = {"kind": "support", "criterion": criterion, "unit": unit}
-        return fact | {status: chosen[strength, status] for status in self.standard.statuses}
+        earned = {value: times for (level, value), times in chosen.items() if level == strength}
+        fact: Fact = {"kind": "support", "criterion": criterion, "unit": unit, "different": len(earned)}
+        if set(earned) <= set(self.standard.statuses):
+            return fact | {f"n_{status}": earned.get(status, 0) for status in self.standard.statuses}
+        return fact | {"scores": len(earned), "worst": self._worst_first(earned)[0]}
 
-    def _across(self, criterion: str, rule: str, statuses: Sequence[str]) -> Fact:
+    def _across(self, criterion: Criterion, values: Sequence[str]) -> Fact:
         order = list(self.standard.statuses)
-        fact: Fact = {"kind": "across", "criterion": criterion, "rule": rule, "units": len(statuses)}
+        fact: Fact = {"kind": "across", "criterion": criterion.id, "rule": str(criterion.across_units), "units": len(values)}
+        if criterion.points is not None:
+            ordered = self._worst_first(values)
+            place = 0 if criterion.across_units == "weakest" else (len(ordered) - 1) // 2
+            return fact | {"rule": POINTS, "settled": ordered[place]}
         for index, status in enumerate(order):
-            fact[status] = statuses.count(status)
-            fact[f"{status}_or_better_x2"] = 2 * sum(order.index(each) >= index for each in statuses)
+            fact[f"n_{status}"] = values.count(status)
+            fact[f"x2_{status}"] = 2 * sum(order.index(each) >= index for each in values)
         return fact
 
-    def _truth(self, statuses: Mapping[str, str], significances: Mapping[str, str]) -> dict[str, tuple[bool, bool]]:
-        """Let the rules compare tallies and join truths, one stratum for each place from the innermost."""
-        truth: dict[str, tuple[bool, bool]] = {}
+    def _worst_first(self, points: Sequence[str] | Mapping[str, object]) -> list[str]:
+        assert self.standard.points is not None
+        return sorted(points, key=Fraction, reverse=self.standard.points.better == "lower")
+
+    def _find_truth(self) -> None:
+        """Let the rules compare tallies and join truths, each place after those that it needs."""
         waiting: list[Fact] = []
         fired: set[str] = set()
         for place, condition in _places(self.standard):
-            if isinstance(condition, AllHold | AnyHolds):
-                firings = self._assert(waiting)
+            if isinstance(condition, AllHold | AnyHolds | NotHolds):
+                firings = self.session.put(waiting)
                 waiting = []
             else:
-                firings = self._assert([self._tally(place, condition, statuses, significances, truth)])
+                firings = self.session.put([self._tally(place, condition)])
             # a truth asserted for an inner place also fires the rules of the place around it, before that place's turn
             fired.update(firing.rule for firing in firings)
             modes = {rule.removeprefix(f"{place}.").split(".")[0] for rule in fired if rule.startswith((f"{place}.certain", f"{place}.possible"))}
-            truth[place] = ("certain" in modes, "possible" in modes)
-            waiting.append({"kind": "truth", "place": place, "certain": truth[place][0], "possible": truth[place][1]})
-        return truth
+            self.truth[place] = ("certain" in modes, "possible" in modes)
+            waiting.append({"kind": "truth", "place": place, "certain": self.truth[place][0], "possible": self.truth[place][1]})
 
-    def _tally(
-        self,
-        place: str,
-        condition: Condition,
-        statuses: Mapping[str, str],
-        significances: Mapping[str, str],
-        truth: Mapping[str, tuple[bool, bool]],
-    ) -> Fact:
-        strict, bound, per_whole = False, Fraction(1), False
-        if isinstance(condition, Count | Share | CountHold):
+    def _tally(self, place: str, condition: Condition) -> Fact:
+        """Return the amounts that a measure is certain and possible to have, and what its bound needs, as whole numbers on one scale."""
+        bound, rising, strict = Fraction(1), True, False
+        if isinstance(condition, Count | Share | CountHold | NumberIs):
             words = self.reading.values.get(condition.is_, condition.is_)
-            strict, bound = words.startswith("more than"), Fraction(words.split()[-1])
-            per_whole = isinstance(condition, Share)
+            bound, rising, strict = Fraction(words.split()[-1]), words.startswith(("at least", "more")), words.startswith(("more", "less"))
+        ends: tuple[Fraction | int, Fraction | int] | None
         if isinstance(condition, CountHold):
-            within = [truth[f"{place}.{index}"] for index in range(len(condition.count))]
-            certain, possible, whole = sum(c for c, _ in within), sum(p for _, p in within), len(within)
+            within = [self.truth[f"{place}.{index}"] for index in range(len(condition.count))]
+            ends = sum(certain for certain, _ in within), sum(possible for _, possible in within)
+        elif isinstance(condition, NumberIs):
+            ends = self._number(condition.number, self.standard.number(condition))
         else:
             assert isinstance(condition, Every | AnyOf | Count | Share)
-            certain, possible, whole = self._tallied(condition, statuses, significances)
-            if isinstance(condition, Every):
-                bound = Fraction(whole)
-            if whole == 0:
-                certain, possible, strict, bound, per_whole = 0, 0, False, Fraction(1), False
+            passing, possible, whole = self._tallied(condition)
+            ends = (passing, possible) if whole else None
+            bound *= whole if isinstance(condition, Every | Share) else 1
+        if ends is None:
+            certain_amount, possible_amount, bound, strict = Fraction(0), Fraction(0), Fraction(1), False
+        else:
+            low, high = (Fraction(end) for end in ends)
+            certain_amount, possible_amount, bound = (low, high, bound) if rising else (-high, -low, -bound)
+        scale = math.lcm(certain_amount.denominator, possible_amount.denominator, bound.denominator)
         return {
             "kind": "tally",
             "place": place,
             "strict": strict,
-            "certain_scaled": certain * bound.denominator,
-            "possible_scaled": possible * bound.denominator,
-            "needed_scaled": bound.numerator * (whole if per_whole else 1),
+            "certain_scaled": int(certain_amount * scale),
+            "possible_scaled": int(possible_amount * scale),
+            "needed_scaled": int(bound * scale),
         }
 
-    def _tallied(
-        self, condition: Every | AnyOf | Count | Share, statuses: Mapping[str, str], significances: Mapping[str, str]
-    ) -> tuple[int, int, int]:
+    def _selected(self, selection: Selection) -> list[Criterion]:
+        """Return the criteria that a selection takes and that apply to the body."""
+        found = []
+        for criterion in self.book.criteria:
+            traits = {"tier": criterion.tier, "significance": self.significances[criterion.id], "theme": criterion.theme, "id": criterion.id}
+            wanted = selection.model_dump(exclude_none=True)
+            if self.statuses[criterion.id] != NOT_APPLICABLE and all(traits[key] in accepted for key, accepted in wanted.items()):
+                found.append(criterion)
+        return found
+
+    def _ends(self, criterion: Criterion) -> tuple[str, str]:
+        """Return the worst and the best status that a criterion can have."""
+        status, order = self.statuses[criterion.id], list(self.standard.statuses)
+        if status != NOT_ASSESSED:
+            return status, status
+        return self.composed.get(criterion.id, (order[0], order[-1]))
+
+    def _tallied(self, condition: Every | AnyOf | Count | Share) -> tuple[int, int, int]:
+        """Count the criteria that pass, those that pass or may, and all."""
         order = list(self.standard.statuses)
         word = condition.at_least or condition.at_most or ""
         limit = order.index(self.reading.values.get(word, word))
-        wanted = condition.selection
-        passing = unknown = whole = 0
-        for criterion in self.book.criteria:
-            status = statuses[criterion.id]
-            traits = ((wanted.tier, criterion.tier), (wanted.significance, significances[criterion.id]), (wanted.theme, criterion.theme))
-            chosen = all(accepted is None or trait in accepted for accepted, trait in (*traits, (wanted.id, criterion.id)))
-            if not chosen or status == NOT_APPLICABLE:
-                continue
+        passing = possible = whole = 0
+        for criterion in self._selected(condition.selection):
+            worst, best = (order.index(each) for each in self._ends(criterion))
             whole += 1
-            if status == NOT_ASSESSED:
-                unknown += 1
-            elif condition.at_least:
-                passing += order.index(status) >= limit
-            else:
-                passing += order.index(status) <= limit
-        return passing, passing + unknown, whole
+            passing += worst >= limit if condition.at_least else best <= limit
+            possible += best >= limit if condition.at_least else worst <= limit
+        return passing, possible, whole
 
-    def _grade(self, truth: Mapping[str, tuple[bool, bool]]) -> tuple[str | None, str, str]:
-        """Take the best grade reached at each end, cap it, and give the grade if both ends agree."""
+    def _number(self, name: str | None, number: Number) -> tuple[Fraction, Fraction] | None:
+        """Return the least and the most that a number can be; None where nothing of it is applicable."""
+        selected = self._selected(number.selection)
+        if not selected:
+            return None
+        ranges = [self._points(criterion) for criterion in selected]
+        low, high = [each for each, _ in ranges], [each for _, each in ranges]
+        if number.aggregate == "sum":
+            ends = [sum(low, Fraction(0)), sum(high, Fraction(0))]
+        elif number.aggregate == "mean":
+            weights = [Fraction(str(criterion.weight)) for criterion in selected]
+            ends = [sum(map(Fraction.__mul__, weights, side), Fraction(0)) / sum(weights) for side in (low, high)]
+        else:
+            pick = min if number.aggregate == "minimum" else max
+            ends = [pick(low), pick(high)]
+        for index, adjustment in enumerate(number.adjust):
+            by = Fraction(str(adjustment.by))
+            certain, possible = self.truth[f"numbers.{name}.{index}"]
+            ends[0] += by if certain or (possible and by < 0) else 0
+            ends[1] += by if certain or (possible and by > 0) else 0
+        if number.round:
+            ends = [_rounded(end, Fraction(str(number.round.to)), number.round.mode) for end in ends]
+        return ends[0], ends[1]
+
+    def _points(self, criterion: Criterion) -> tuple[Fraction, Fraction]:
+        status = self.statuses[criterion.id]
+        if criterion.points is not None:
+            if status == NOT_ASSESSED:
+                return Fraction(str(criterion.points.from_)), Fraction(str(criterion.points.to))
+            return Fraction(status), Fraction(status)
+        assert self.standard.points is not None
+        order = list(self.standard.statuses)
+        worst, best = (order.index(each) for each in self._ends(criterion))
+        worth = [Fraction(str(self.standard.points.statuses[each])) for each in order[worst : best + 1]]
+        return min(worth), max(worth)
+
+    def _grade(self) -> tuple[str | None, str, str]:
+        """Take the best grade reached at each end, lift it, cap it, and give the grade if both ends agree."""
         order = list(reversed(list(self.standard.grades)))
         ends = []
         for best in (False, True):
             otherwise = self.standard.otherwise
-            grade, low, high = (order.index(each) for each in (otherwise.grade, otherwise.from_, otherwise.to))
-            reached = [order.index(reach.grade) for index, reach in enumerate(self.standard.reach) if truth[f"reach.{index}"][best]]
+            grade, low, high = (order.index(each) for each in (otherwise.grade, otherwise.low, otherwise.high))
+            reached = [order.index(reach.grade) for index, reach in enumerate(self.standard.reach) if self.truth[f"reach.{index}"][best]]
             if reached:
                 grade = low = high = max(reached)
-            for index, limit in enumerate(self.standard.limits):
-                if truth[f"limits.{index}"][not best]:
-                    cap = order.index(limit.no_better_than)
-                    grade, low, high = min(grade, cap), min(low, cap), min(high, cap)
+            limits = list(enumerate(self.standard.limits))
+            floors = [order.index(each.grade) for index, each in limits if not each.caps and self.truth[f"limits.{index}"][best]]
+            caps = [order.index(each.grade) for index, each in limits if each.caps and self.truth[f"limits.{index}"][not best]]
+            grade, low, high = (min([max([each, *floors]), *caps]) for each in (grade, low, high))
             ends.append((grade, low, high))
         (worst, worst_low, worst_high), (best_grade, best_low, best_high) = ends
         settled = order[worst] if worst == best_grade else None
         return settled, order[min(worst_low, best_low)], order[max(worst_high, best_high)]
 
 
-_ids = itertools.count(1)
+def _text(value: str | int | float | None) -> str:
+    """Return a value as the reference writes it: a status as it is, points without a needless fraction."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _rounded(value: Fraction, to: Fraction, mode: str) -> Fraction:
+    """Round to a multiple of ``to``, by whole-number division of the doubled distance."""
+    numerator, denominator = (value / to).numerator, (value / to).denominator
+    down = numerator // denominator
+    doubled = 2 * (numerator - down * denominator)
+    if mode == "floor" or doubled == 0:
+        return down * to
+    if mode == "ceiling" or doubled > denominator:
+        return (down + 1) * to
+    if doubled < denominator or mode == "half_down" or (mode == "half_even" and down % 2 == 0):
+        return down * to
+    return (down + 1) * to

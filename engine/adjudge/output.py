@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Literal
+
 from adjudge.documents import Model, fingerprint
 from adjudge.grading import Grading
+from adjudge.language import written
 from adjudge.proposal import Proposal
 from adjudge.version import __version__
+
+if TYPE_CHECKING:
+    from adjudge.sweep import Sweep
+    from adjudge.table import TableReport
 
 
 class ReasonOut(Model):
@@ -34,11 +41,15 @@ class JudgementOut(Model):
 
 
 class ProposalOut(Model):
-    """The answer for one framework. ``grade`` is null while unknown statuses leave it open; ``range`` is worst, best."""
+    """The answer for one framework. ``grade`` is null while unknown statuses leave it open.
+
+    ``range`` is worst, best; where the standard isn't monotone it is an outer bound: an end need not be attained.
+    """
 
     framework: str
     grade: str | None
     range: tuple[str, str]
+    range_is: Literal["exact", "outer bound"]
     decision_required: bool
     reasons: tuple[ReasonOut, ...]
     published: str | None
@@ -92,16 +103,26 @@ class StatusOut(Model):
 
     criterion: str
     title: str
-    tier: str
-    significance: str
+    tier: str | None
+    significance: str | None
     status: str
     contested: bool
     before_judgement: str | None
     records: tuple[RecordOut, ...]
 
 
+class AmountOut(Model):
+    """What a number is, from the least to the most that it can be, exactly: `12`, `2.5` or `5/3`."""
+
+    low: str
+    high: str
+
+
 class ConditionOut(Model):
-    """A condition for a grade, or of a limit: whether it holds (null: open) and the criteria that pass, fail or are open."""
+    """A condition for a grade, or of a limit: whether it holds (null: open) and the criteria that pass, fail or are open.
+
+    For a condition on a number, ``amount`` is what it is, ``passing`` are the criteria whose points are known and ``open`` the others.
+    """
 
     holds: bool | None
     needed: int
@@ -110,6 +131,7 @@ class ConditionOut(Model):
     failing: tuple[str, ...]
     open: tuple[str, ...]
     parts: tuple[ConditionOut, ...]
+    amount: AmountOut | None
 
 
 class GradeConditionOut(Model):
@@ -132,6 +154,71 @@ class ExplanationOut(Model):
     conditions: tuple[GradeConditionOut, ...]
     statuses: tuple[StatusOut, ...]
     trace: tuple[str, ...]
+
+
+class RefusedOut(Model):
+    """Rows that can't be graded for one reason, and what grade was expected of them (empty: none)."""
+
+    reason: str
+    expected: str
+    rows: int
+
+
+class DifferenceOut(Model):
+    """A row whose grade isn't the one expected; ``row`` counts from 1 without the header."""
+
+    row: int
+    values: dict[str, str]
+    grade: str | None
+    range: tuple[str, str]
+    expected: str
+
+
+class TableOut(Model):
+    """The answer of ``adjudge table --format json``: counts of rows; `differences` are the first of those that differ."""
+
+    adjudge: str
+    standard: str
+    edition: str
+    framework: str
+    reading: str
+    rows: int
+    settled: int
+    open: int
+    grades: dict[str, int]
+    agree: int
+    differ: int
+    held: int
+    outside: int
+    unexpected: int
+    refused: tuple[RefusedOut, ...]
+    differences: tuple[DifferenceOut, ...]
+
+
+def table_out(sweep: Sweep, report: TableReport) -> TableOut:
+    """Return the JSON form of what grading a table came to."""
+    refused = sorted(report.refused.items(), key=lambda pair: (-pair[1], pair[0]))
+    return TableOut(
+        adjudge=__version__,
+        standard=sweep.standard.standard,
+        edition=sweep.standard.edition,
+        framework=sweep.book.rulebook,
+        reading=sweep.reading.name,
+        rows=report.rows,
+        settled=report.settled,
+        open=report.open,
+        grades={grade: report.grades[grade] for grade in sweep.standard.grades},
+        agree=report.agree,
+        differ=report.differ,
+        held=report.held,
+        outside=report.outside,
+        unexpected=report.unexpected,
+        refused=tuple(RefusedOut(reason=reason, expected=expected, rows=rows) for (reason, expected), rows in refused),
+        differences=tuple(
+            DifferenceOut(row=each.row, values=dict(each.values), grade=each.grade, range=(each.worst, each.best), expected=each.expected)
+            for each in report.differences
+        ),
+    )
 
 
 def grading_out(grading: Grading) -> GradingOut:
@@ -157,6 +244,7 @@ def proposal_out(grading: Grading, proposal: Proposal) -> ProposalOut:
         framework=proposal.framework,
         grade=proposal.grade,
         range=proposal.range,
+        range_is="outer bound" if proposal.evaluation.outer else "exact",
         decision_required=proposal.decision_required,
         reasons=tuple(ReasonOut(kind=reason.kind, text=reason.text) for reason in proposal.reasons),
         published=proposal.published,
@@ -192,6 +280,7 @@ def explanation_out(grading: Grading, proposal: Proposal) -> ExplanationOut:
             failing=ids[1],
             open=ids[2],
             parts=tuple(condition(part) for part in outcome.parts),
+            amount=AmountOut(low=written(outcome.amount.low), high=written(outcome.amount.high)) if outcome.amount else None,
         )
 
     def record(support: Support, role: str) -> RecordOut:
@@ -213,7 +302,12 @@ def explanation_out(grading: Grading, proposal: Proposal) -> ExplanationOut:
         for each in proposal.evaluation.reached
     ]
     conditions += [
-        GradeConditionOut(grade=each.limit.no_better_than, kind="no_better_than", text=each.limit.text, condition=condition(each.outcome))
+        GradeConditionOut(
+            grade=each.limit.grade,
+            kind="no_better_than" if each.limit.caps else "no_worse_than",
+            text=each.limit.text,
+            condition=condition(each.outcome),
+        )
         for each in proposal.evaluation.limited
     ]
     return ExplanationOut(

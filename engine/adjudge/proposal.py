@@ -40,7 +40,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How statuses became a grade under one reading. ``worst`` and ``best`` are the ends over all unknown statuses."""
+    """How statuses became a grade under one reading. ``worst`` and ``best`` are the ends over all unknown statuses.
+
+    ``outer`` says that the standard isn't monotone, so that the range is an outer bound and its ends need not be attained.
+    """
 
     grade: str | None
     low: str
@@ -49,6 +52,7 @@ class Evaluation:
     best: Settled
     reached: tuple[Reached, ...]
     limited: tuple[Limited, ...]
+    outer: bool = False
 
     @property
     def answer(self) -> tuple[str | None, str, str]:

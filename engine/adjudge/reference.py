@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from adjudge.conditions import Statuses
 from adjudge.conditions import evaluate as evaluate_condition
 from adjudge.proposal import Evaluation, Limited, OtherReading, Reached, Settled
-from adjudge.rulebook import NOT_ASSESSED, Reading, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading, Standard
 from adjudge.status import CriterionStatus
 
 
 def evaluate(standard: Standard, statuses: Sequence[CriterionStatus] | Statuses, reading: Reading) -> Evaluation:
     """Grade the statuses of one rulebook under a reading.
 
-    The range runs from the worst to the best completion of the unknown statuses. Both ends are attained: a standard's reaches only get easier and
-    its limits only harder as statuses improve (checked when it is loaded), so what is certain is what holds with every unknown at its worst, and
-    what is possible is what holds with every unknown at its best.
+    The range runs from the worst to the best completion of the unknown statuses. Both ends are attained where the standard is monotone: its reaches
+    and floors only get easier and its caps only harder as statuses improve (checked when it is loaded), so what is certain is what holds with every
+    unknown at its worst, and what is possible is what holds with every unknown at its best. Where a standard says that it isn't monotone, conditions
+    are taken one by one, and the range is an outer bound: no completion leaves it, but an end need not be attained.
     """
     known = statuses if isinstance(statuses, Statuses) else Statuses(standard, statuses)
     reached = tuple(Reached(reach, evaluate_condition(reach.when, known, reading)) for reach in standard.reach)
@@ -33,48 +35,59 @@ def evaluate(standard: Standard, statuses: Sequence[CriterionStatus] | Statuses,
         best=best,
         reached=reached,
         limited=limited,
+        outer=bool(standard.not_monotone) and any(each.status == NOT_ASSESSED for each in known.statuses),
     )
 
 
 def _settle(standard: Standard, reached: Sequence[Reached], limited: Sequence[Limited], best: bool) -> Settled:
-    """Grade one end of the range: the best grade reached, or what the standard says otherwise, then the limits."""
+    """Grade one end of the range: the best grade reached, or what the standard says otherwise; then the floors, and last the caps."""
     rank = standard.grade_rank
     otherwise = standard.otherwise
-    settled = Settled(otherwise.grade, otherwise.from_, otherwise.to, otherwise)
+    settled = Settled(otherwise.grade, otherwise.low, otherwise.high, otherwise)
     for each in reached:
         if each.outcome.possible if best else each.outcome.certain:
             settled = Settled(each.reach.grade, each.reach.grade, each.reach.grade, each.reach)
             break
-    for limited_by in limited:
-        cap = limited_by.limit.no_better_than
-        applies = limited_by.outcome.certain if best else limited_by.outcome.possible
-        if applies and rank[settled.high] > rank[cap]:
-            grade, low = (min(value, cap, key=rank.__getitem__) for value in (settled.grade, settled.low))
-            settled = Settled(grade, low, cap, limited_by.limit)
+    for each_limit in sorted(limited, key=lambda each: each.limit.caps):
+        limit, outcome = each_limit.limit, each_limit.outcome
+        applies = outcome.certain if best == limit.caps else outcome.possible
+        keep = min if limit.caps else max
+        kept = [keep(value, limit.grade, key=rank.__getitem__) for value in (settled.grade, settled.low, settled.high)]
+        if applies and kept != [settled.grade, settled.low, settled.high]:
+            settled = Settled(kept[0], kept[1], kept[2], limit)
     return settled
 
 
 def determining(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[str, ...]:
     """Return a smallest choice of criteria that fixes the answer: with every other status unknown it is the same, and none can be left out.
 
-    Criteria are given up from the least to the most telling: by tier from the last to the first, by significance from the least, and from the
-    rulebook's end; so what stays are the criteria an inspector would name first.
+    Criteria are given up from the least to the most telling: by tier from the last to the first, by significance from the least, the best values
+    first, and from the rulebook's end; so what stays are the criteria an inspector would name first.
     """
     target = evaluate(standard, statuses, reading).answer
-    tiers, significances = list(standard.tiers), list(standard.significances)
     current = list(statuses)
-    order = sorted(
-        range(len(current)),
-        key=lambda i: (-tiers.index(current[i].criterion.tier), significances.index(current[i].significance), -i),
-    )
-    for index in order:
+    for index in _least_telling_first(standard, statuses):
         kept = current[index]
-        if kept.status not in standard.rank:
-            continue
-        current[index] = replace(kept, status=NOT_ASSESSED)
-        if evaluate(standard, current, reading).answer != target:
-            current[index] = kept
-    return tuple(each.criterion.id for each in current if each.status in standard.rank)
+        if kept.status != NOT_APPLICABLE and _is_known(kept):
+            current[index] = replace(kept, status=NOT_ASSESSED, between=None)
+            if evaluate(standard, current, reading).answer != target:
+                current[index] = kept
+    return tuple(each.criterion.id for each in current if each.status != NOT_APPLICABLE and _is_known(each))
+
+
+def _is_known(each: CriterionStatus) -> bool:
+    return each.status != NOT_ASSESSED or each.between is not None
+
+
+def _least_telling_first(standard: Standard, statuses: Sequence[CriterionStatus]) -> list[int]:
+    tiers, significances = [*standard.tiers, None], [*standard.significances, None]
+
+    def telling(index: int) -> tuple[int, int, Fraction | int, int]:
+        each = statuses[index]
+        goodness = standard.goodness(each.status) if each.status not in (NOT_ASSESSED, NOT_APPLICABLE) else 0
+        return -tiers.index(each.criterion.tier), significances.index(each.significance), -goodness, -index
+
+    return sorted(range(len(statuses)), key=telling)
 
 
 def readings_that_differ(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[OtherReading, ...]:

@@ -19,7 +19,7 @@ from adjudge.evidence import (
     RecommendationsFile,
     RecordsFile,
 )
-from adjudge.output import ExplanationOut, GradingOut
+from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
 
 SCHEMAS: dict[str, type[Model]] = {
@@ -35,11 +35,12 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/glossary": GlossaryFile,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
+    "evidence/schema/table": TableOut,
     "evidence/schema/agreement": Comparison,
     "evidence/schema/consistency": ReportCheck,
     "evidence/schema/judgement-register": Register,
 }
-ANSWERS = (GradingOut, ExplanationOut, Comparison, ReportCheck, Register)
+ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, Register)
 
 
 def schema(name: str) -> str:

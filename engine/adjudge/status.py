@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from adjudge.evidence import WHOLE, Judgement, Record
+from adjudge.evidence import WHOLE, Judgement, Record, shown_value
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Rulebook, Standard
+
+Composed = Mapping[str, tuple[str, str]]
+"""The worst and the best status of criteria that are other frameworks' grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,20 @@ class UnitStatus:
 class CriterionStatus:
     """A criterion's status for a body, and everything it came from.
 
-    ``status`` is a status of the standard, ``not_assessed`` or ``not_applicable``; ``significance`` is the criterion's own, or the top one
+    ``status`` is a status of the standard, points as they are written, ``not_assessed`` or ``not_applicable``; ``between`` is the worst and the
+    best status that a criterion which isn't assessed can still have, if that is known. ``significance`` is the criterion's own, or the top one
     where a judgement makes it dominant.
     """
 
     criterion: Criterion
     status: str
-    significance: str
+    significance: str | None
     contested: bool = False
     units: tuple[UnitStatus, ...] = ()
     set_aside: tuple[Support, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     before_judgement: str | None = None
+    between: tuple[str, str] | None = None
 
     @property
     def records(self) -> tuple[Support, ...]:
@@ -69,9 +75,17 @@ class CriterionStatus:
 
 
 def derive(
-    standard: Standard, book: Rulebook, records: Iterable[Record], judgements: Sequence[Judgement] = (), units: Sequence[str] = ()
+    standard: Standard,
+    book: Rulebook,
+    records: Iterable[Record],
+    judgements: Sequence[Judgement] = (),
+    units: Sequence[str] = (),
+    composed: Composed = MappingProxyType({}),
 ) -> tuple[CriterionStatus, ...]:
-    """Return the status of every criterion of a rulebook, in its order; ``units`` are those of the body."""
+    """Return the status of every criterion of a rulebook, in its order.
+
+    ``units`` are those of the body; ``composed`` gives the worst and the best status of each criterion that is another framework's grade.
+    """
     by_criterion: dict[str, list[Support]] = {criterion.id: [] for criterion in book.criteria}
     for record in records:
         for criterion_id, shows in record.shown():
@@ -82,7 +96,13 @@ def derive(
         if judgement.framework == book.rulebook and judgement.criterion:
             decided.setdefault(judgement.criterion, []).append(judgement)
     return tuple(
-        _judge(standard, _status(standard, criterion, by_criterion[criterion.id], units), decided.get(criterion.id, ()))
+        _judge(
+            standard,
+            _composed(criterion, *composed[criterion.id])
+            if criterion.id in composed
+            else _status(standard, criterion, by_criterion[criterion.id], units),
+            decided.get(criterion.id, ()),
+        )
         for criterion in book.criteria
     )
 
@@ -92,19 +112,27 @@ def assume(book: Rulebook, statuses: Mapping[str, str]) -> tuple[CriterionStatus
     return tuple(CriterionStatus(criterion, statuses.get(criterion.id, NOT_ASSESSED), criterion.significance) for criterion in book.criteria)
 
 
+def _composed(criterion: Criterion, low: str, high: str) -> CriterionStatus:
+    """Return a criterion whose status is another framework's grade: settled, or open between two."""
+    if low == high:
+        return CriterionStatus(criterion, low, criterion.significance)
+    return CriterionStatus(criterion, NOT_ASSESSED, criterion.significance, between=(low, high))
+
+
 def weigh(standard: Standard, record: Record, shows: str) -> Support:
     """Say what a record earns for a status that it shows, or why it is set aside.
 
-    Set aside are duplicates, records that aren't wholly inside the assessment period, and those whose basis establishes nothing.
+    Set aside are duplicates, records that aren't wholly inside the assessment period, and those whose basis establishes nothing. Points count in
+    full: what a basis establishes caps a status only.
     """
     basis = standard.bases[record.basis]
     if record.duplicate_of:
         return Support(record, shows, set_aside=f"the same fact as {record.duplicate_of}")
     if basis.establishes == "nothing":
         return Support(record, shows, set_aside=f"{basis.label}: a promise earns nothing")
-    if not standard.period.holds(record.date):
+    if standard.period and not standard.period.holds(record.date):
         return Support(record, shows, set_aside=f"dated {record.date}, outside the assessment period {standard.period}")
-    earns = min(shows, basis.establishes, key=standard.rank.__getitem__)
+    earns = min(shows, basis.establishes, key=standard.rank.__getitem__) if shows in standard.rank else shows
     return Support(record, shows, earns=earns)
 
 
@@ -132,17 +160,15 @@ def _in_unit(standard: Standard, unit: str, supports: Sequence[Support]) -> Unit
     own = [support for support in deciding if support.record.unit == unit]
     deciding = own or deciding
     earned = {support.earns for support in deciding if support.earns is not None}
-    status = min(earned, key=standard.rank.__getitem__)
+    status = min(earned, key=standard.goodness)
     outweighed = tuple(support for support in supports if support not in deciding)
     return UnitStatus(unit, status, len(earned) > 1, tuple(deciding), outweighed)
 
 
 def _across(standard: Standard, criterion: Criterion, units: Sequence[UnitStatus]) -> str:
     """The weakest unit, or the best status that more than half of them reach; a record on the whole body speaks for every other unit."""
-    ranks = sorted(standard.rank[unit.status] for unit in units)
-    if criterion.across_units == "weakest":
-        return list(standard.statuses)[ranks[0]]
-    return list(standard.statuses)[ranks[(len(ranks) - 1) // 2]]
+    worst_first = sorted((unit.status for unit in units), key=standard.goodness)
+    return worst_first[0 if criterion.across_units == "weakest" else (len(worst_first) - 1) // 2]
 
 
 def _judge(standard: Standard, status: CriterionStatus, judgements: Sequence[Judgement]) -> CriterionStatus:
@@ -154,7 +180,8 @@ def _judge(standard: Standard, status: CriterionStatus, judgements: Sequence[Jud
             significance = standard.top_significance
         elif judgement.not_applicable:
             value = NOT_APPLICABLE
-        elif judgement.status:
-            value = judgement.status
+        elif judgement.status is not None:
+            value = shown_value(judgement.status)
     before = status.status if value != status.status else None
-    return CriterionStatus(status.criterion, value, significance, status.contested, status.units, status.set_aside, tuple(judgements), before)
+    between = status.between if value == status.status else None
+    return replace(status, status=value, significance=significance, judgements=tuple(judgements), before_judgement=before, between=between)

@@ -12,7 +12,7 @@ import yaml
 
 from adjudge.errors import BadInput
 from adjudge.evidence import Bundle, load_evidence
-from adjudge.rulebook import load_standard
+from adjudge.standards import load_standard
 
 HERE = Path(__file__).parent
 GOOD = HERE / "good"

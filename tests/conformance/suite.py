@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from adjudge import Bundle, Judgement, Record, Rulebook, Standard, load_standard
 from adjudge.documents import shipped
 from adjudge.evidence import Body
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Period
+from adjudge.language import Period
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
 
 HERE = Path(__file__).parent
 UNITS = ("north", "south", "east")

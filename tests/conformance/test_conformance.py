@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from adjudge import BadInput, Proposal, grade, propose
-from adjudge.inference import available, infer
+from adjudge.durable_host import available
+from adjudge.inference import infer
 from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_ASSESSED
 from adjudge.status import CriterionStatus, assume, derive

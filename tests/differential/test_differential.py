@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from adjudge import Judgement, Record, Rulebook, Standard, load_standard
 from adjudge.documents import shipped
+from adjudge.durable_host import available
 from adjudge.grading import compare
-from adjudge.inference import available, infer
+from adjudge.inference import infer
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
 from adjudge.status import assume, derive

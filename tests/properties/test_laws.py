@@ -67,8 +67,8 @@ def test_improving_a_record_never_lowers_a_status(data: st.DataObject, book: Rul
     records = data.draw(some_records(book, min_size=1))
     index = data.draw(st.integers(0, len(records) - 1))
 
-    def better(status: str) -> str:
-        return data.draw(st.sampled_from(STATUSES[STANDARD.rank[status] :]))
+    def better(status: str | int | float) -> str:
+        return data.draw(st.sampled_from(STATUSES[STANDARD.rank[str(status)] :]))
 
     old = records[index]
     new = old.model_copy(update={"shows": better(old.shows), "also": {criterion: better(shows) for criterion, shows in old.also.items()}})

@@ -207,17 +207,19 @@ def test_a_near_miss_costs_less_than_a_far_one() -> None:
 
 
 def test_intervals_are_those_of_a_plain_bootstrap() -> None:
-    """The interval is the 2.5th and 97.5th percentile over resamples of the units, drawn by the seed."""
+    """The interval is the 2.5th and 97.5th percentile over resamples of the units compared, drawn by the seed; single codes stay as they are."""
     units = made_up(3, 30, 2)
-    coded = [unit for unit in units if any(unit)]
+    compared = [unit for unit in units if all(unit)]
+    alone = [unit for unit in units if any(unit) and not all(unit)]
+    assert alone
     found = agreement(units, VALUES, "ordinal", resamples=200, seed=5)
     tallies: dict[tuple[tuple[int, int], ...], list[Sequence[str | None]]] = {}
-    for unit in coded:
+    for unit in compared:
         tallies.setdefault(tuple(sorted((VALUES.index(code), unit.count(code)) for code in set(unit) if code)), []).append(unit)
     population = [unit for group in tallies.values() for unit in group]
     draw = random.Random(5).random
     resamples = [[population[int(draw() * len(population))] for _ in population] for _ in range(200)]
-    figures = [_figures(sample, VALUES, "ordinal") for sample in resamples]
+    figures = [_figures([*sample, *alone], VALUES, "ordinal") for sample in resamples]
     for place, estimate in enumerate((found.percent, found.alpha, found.ac)):
         draws = sorted(value for each in figures if (value := each[place]) is not None)
         assert estimate.defined == len(draws) == 200

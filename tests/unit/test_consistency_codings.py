@@ -81,8 +81,7 @@ def _faults(folder: Path, text: str | bytes, monkeypatch: pytest.MonkeyPatch) ->
             [
                 "mine.csv:3:2: criterion: `chief-officer-lead` is given twice for missing-persons",
                 "mine.csv:4:2: criterion: `taskin` isn't a criterion of missing-persons; did you mean `tasking`?",
-                "mine.csv:4:3: status: `good` isn't a status (`well_short`, `partly_met`, `substantially_met`, `met`, `not_assessed`, "
-                "`not_applicable`)",
+                "mine.csv:4:3: status: `good` isn't a status (`well_short`, `partly_met`, `substantially_met`, `met`)",
                 "mine.csv:5:1: framework: `missing` isn't a framework (`child-abuse`, `domestic-violence`, `missing-persons`, "
                 "`neighbourhood-policing`, `performance-management`, `public-protection`); did you mean `missing-persons`?",
             ],

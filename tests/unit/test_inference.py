@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from adjudge import EnginesDisagree, grade, inference, load_evidence
+from adjudge import EnginesDisagree, durable_host, grade, inference, load_evidence
 from adjudge import grading as grading_module
-from adjudge.inference import Inferred, LostFacts, available
+from adjudge.durable_host import LostFacts, available
+from adjudge.inference import Inferred
 
 BUNDLE = load_evidence("hertfordshire-2007")
 needs_rules = pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
@@ -60,7 +61,7 @@ def test_no_answer_where_the_evaluators_differ(difference: str, monkeypatch: pyt
 @needs_rules
 def test_a_lost_fact_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the engine drops a fact, the stratum's count gives it away."""
-    host = inference._host()
+    host = durable_host._host()
     real = host.assert_facts
     monkeypatch.setattr(host, "assert_facts", lambda name, facts: real(name, facts[:-1] if len(facts) > 1 else facts))
     with pytest.raises(LostFacts):

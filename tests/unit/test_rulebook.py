@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adjudge import BadInput, load_standard
-from adjudge.rulebook import Bound, Period
+from adjudge.language import Bound, Period
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,22 @@ def test_a_record_on_the_edge_of_the_period_is_inside() -> None:
     assert not period.holds(Period.parse("2006-03"))
 
 
-@given(st.booleans(), st.integers(0, 60), st.integers(1, 60), st.integers(0, 60))
-def test_the_least_amount_is_the_smallest_that_reaches_the_bound(strict: bool, numerator: int, denominator: int, whole: int) -> None:
-    """`least` and `is_met` say the same of every bound: least is met, and one fewer is not."""
-    bound = Bound(strict, Fraction(numerator, denominator))
-    least = bound.least(whole)
-    assert bound.is_met(least, whole)
-    assert least == 0 or not bound.is_met(least - 1, whole)
+@given(st.booleans(), st.booleans(), st.integers(0, 60), st.integers(1, 60), st.integers(1, 60))
+def test_the_edge_of_a_bound_is_the_last_amount_that_keeps_to_it(rising: bool, strict: bool, numerator: int, denominator: int, whole: int) -> None:
+    """`edge` and `is_met` say the same of every bound: the edge keeps to it, and one step beyond doesn't."""
+    bound = Bound(rising, strict, Fraction(numerator, denominator))
+    edge = bound.edge(whole)
+    assert bound.is_met(Fraction(edge, whole))
+    assert not bound.is_met(Fraction(edge - 1 if rising else edge + 1, whole))
 
 
-@pytest.mark.parametrize("text", ["most", "at least", "more than 1/0", "at most 2", "at least -1", "at least 0.5"])
+@pytest.mark.parametrize("text", ["at least 2", "more than 1/2", "at most 15", "less than 2.5", "at least -3"])
+def test_a_bound_is_written_as_it_is_read(text: str) -> None:
+    """What a bound is written as reads back as the same bound."""
+    assert Bound.parse(str(Bound.parse(text))) == Bound.parse(text)
+
+
+@pytest.mark.parametrize("text", ["most", "at least", "more than 1/0", "at best 2", "at least 1/-2", "at least .5"])
 def test_what_is_not_a_bound_is_refused(text: str) -> None:
     """A bound is `at least` or `more than` a whole number or a fraction."""
     with pytest.raises(ValueError, match="isn't a bound"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adjudge import Record, load_standard
-from adjudge.rulebook import Period
+from adjudge.language import Period
 from adjudge.status import derive
 
 STANDARD = load_standard()

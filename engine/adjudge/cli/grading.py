@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, grading_of, render, write
+from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, find_rulebook, grading_of, render, write
 from adjudge.errors import BadInput, Fault
 from adjudge.evidence import Bundle, load_evidence
-from adjudge.rulebook import Rulebook, Standard, load_standard
+from adjudge.rulebook import Standard
+from adjudge.standards import load_standard
 
 
 @app.command("grade", epilog="Examples: adjudge grade hertfordshire-2007 | adjudge grade my-bundle --reading strict --format json")
@@ -77,7 +78,7 @@ def check(
                 notes = [
                     f"  doesn't count: {record.id} is dated {record.date}, not wholly inside {period}"
                     for record in loaded.records
-                    if not period.holds(record.date)
+                    if period and not period.holds(record.date)
                 ]
                 if source:
                     result = check_citations(loaded, source)
@@ -103,7 +104,7 @@ def show(
     """Show a rulebook as a methodologist would read it."""
     from adjudge.explanation import show_rulebook
 
-    standard, book = _find_rulebook(rulebook)
+    standard, book = find_rulebook(rulebook)
     if format is Format.json:
         write(book.model_dump_json(indent=1, by_alias=True) + "\n")
     else:
@@ -124,23 +125,3 @@ def _load_any(name: str) -> Standard | Bundle:
         if (candidate / "standard.yaml").is_file():
             return load_standard(candidate)
     raise BadInput.at(name, "neither a bundle (bundle.yaml) nor a standard (standard.yaml) is here")
-
-
-def _find_rulebook(name: str) -> tuple[Standard, Rulebook]:
-    from adjudge.documents import read, shipped
-    from adjudge.errors import listing, nearest
-
-    path = Path(name)
-    if path.is_file():
-        standard = load_standard(path.parent)
-        document = read(path)
-        return standard, standard.rulebook(str(document.root.get("rulebook", path.stem)))
-    names = {}
-    for entry in sorted(shipped("rules").glob("*/*.yaml")):
-        if entry.name != "standard.yaml":
-            names[entry.stem] = names[f"{entry.parent.name}/{entry.stem}"] = entry.parent
-    if name not in names:
-        short = [each for each in names if "/" not in each]
-        raise BadInput.at(name, f"no such rulebook (shipped: {listing(short)}){nearest(name, names)}")
-    standard = load_standard(names[name])
-    return standard, standard.rulebook(name.rpartition("/")[2])

@@ -10,9 +10,13 @@ from typing import Annotated
 
 import typer
 
+from adjudge.documents import read, shipped
+from adjudge.errors import BadInput, listing, nearest
 from adjudge.evidence import load_evidence, load_judgements
 from adjudge.grading import Grading, grade
 from adjudge.page import Page, html_document, render_markdown, render_text
+from adjudge.rulebook import Rulebook, Standard
+from adjudge.standards import load_standard
 
 app = typer.Typer(
     help="Propose, explain and check the grade that an inspectorate's published criteria give to a body of evidence.",
@@ -45,6 +49,30 @@ def grading_of(bundle: str, frameworks: list[str] | None, reading: str | None, j
     evidence = load_evidence(bundle)
     further = load_judgements(judgements, evidence.standard) if judgements else ()
     return grade(evidence, frameworks or None, reading, further)
+
+
+def find_rulebook(name: str) -> tuple[Standard, Rulebook]:
+    """Return the rulebook that a name or path stands for, with its standard: a rulebook's, or a standard's that has only one."""
+    path = Path(name)
+    if path.is_file():
+        standard = load_standard(path.parent)
+        document = read(path)
+        return standard, standard.rulebook(str(document.root.get("rulebook", path.stem)))
+    if path.is_dir() or (shipped("rules") / name / "standard.yaml").is_file():
+        standard = load_standard(name)
+        if len(standard.rulebooks) == 1:
+            return standard, standard.rulebooks[0]
+        names = [f"{standard.standard}/{book.rulebook}" for book in standard.rulebooks]
+        raise BadInput.at(name, f"the standard has {len(names)} rulebooks; name one of them ({listing(names)})")
+    names_to_folders = {}
+    for entry in sorted(shipped("rules").glob("*/*.yaml")):
+        if entry.name != "standard.yaml":
+            names_to_folders[entry.stem] = names_to_folders[f"{entry.parent.name}/{entry.stem}"] = entry.parent
+    if name not in names_to_folders:
+        short = [each for each in names_to_folders if "/" not in each]
+        raise BadInput.at(name, f"no such rulebook (shipped: {listing(short)}){nearest(name, names_to_folders)}")
+    standard = load_standard(names_to_folders[name])
+    return standard, standard.rulebook(name.rpartition("/")[2])
 
 
 def write(text: str) -> None:

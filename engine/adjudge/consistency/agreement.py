@@ -84,17 +84,15 @@ def gwet_ac(units: Iterable[Unit], values: Sequence[str], level: Level) -> float
 
 
 def agreement(units: Sequence[Unit], values: Sequence[str], level: Level, resamples: int = RESAMPLES, seed: int = SEED) -> Agreement:
-    """Return every figure with a 95% percentile interval from resampling the units with replacement.
+    """Return every figure with a 95% percentile interval from resampling, with replacement, the units that at least two coded.
 
-    The draws come from Python's own generator, so that a seed gives the same intervals on every machine. ``resamples`` 0 gives none, nor does a
-    single unit compared. A resample in which a figure is undefined is left out of its interval.
+    Units that one coder alone coded stay as they are. The draws come from Python's own generator, so that a seed gives the same intervals on every
+    machine. ``resamples`` 0 gives none, nor does a single unit compared. A resample in which a figure is undefined is left out of its interval.
     """
     coded = [unit for unit in units if any(value is not None for value in unit)]
     tally = _Tally.of(coded, values, level)
     points = (tally.percent(), tally.alpha(), tally.ac())
-    percent, alpha, ac = (
-        _estimate(point, sorted(draws)) for point, draws in zip(points, _resampled(tally, len(coded), resamples, seed), strict=True)
-    )
+    percent, alpha, ac = (_estimate(point, sorted(draws)) for point, draws in zip(points, _resampled(tally, resamples, seed), strict=True))
     codes = Counter(value for unit in coded if sum(each is not None for each in unit) > 1 for value in unit if value is not None)
     commonest, share = None, None
     if codes:
@@ -217,17 +215,17 @@ def _total_weight(values: int, level: Level) -> float:
     return values + 2 * sum((values - distance) * _weight(distance, values, level) for distance in range(1, values))
 
 
-def _resampled(tally: _Tally, units: int, resamples: int, seed: int) -> tuple[list[float], list[float], list[float]]:
+def _resampled(tally: _Tally, resamples: int, seed: int) -> tuple[list[float], list[float], list[float]]:
     """The figures of each resample in which they are defined. Equal resamples are worked out once."""
-    places = [index for index, weight in enumerate(tally.weights) for _ in range(weight)]
+    compared = [index for index, kind in enumerate(tally.kinds) if kind.size > 1 for _ in range(tally.weights[index])]
+    alone = [weight if kind.size < 2 else 0 for kind, weight in zip(tally.kinds, tally.weights, strict=True)]
     known: dict[tuple[int, ...], tuple[float | None, float | None, float | None]] = {}
     draws: tuple[list[float], list[float], list[float]] = ([], [], [])
-    draw = random.Random(seed).random
-    compared = sum(weight for kind, weight in zip(tally.kinds, tally.weights, strict=True) if kind.size > 1)
-    for _ in range(resamples if compared > 1 else 0):
-        counts = [0] * len(tally.kinds)
-        for _ in range(units):
-            counts[places[int(draw() * units)]] += 1
+    draw, size = random.Random(seed).random, len(compared)
+    for _ in range(resamples if size > 1 else 0):
+        counts = list(alone)
+        for _ in range(size):
+            counts[compared[int(draw() * size)]] += 1
         weights = tuple(counts)
         if weights not in known:
             resample = _Tally(tally.kinds, weights, tally.values, tally.level)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from adjudge.consistency.tables import Row, fault, read_rows
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.evidence import SECTION_TITLES, WHOLE, Body, Bundle, Record, Section, load_evidence
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Period, Rulebook, Standard, load_standard
+from adjudge.language import Period
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Rulebook, Standard
+from adjudge.standards import load_standard
 
 FINDINGS = ("framework", "section", "paragraph", "criterion", "shows", "basis")
 FINDINGS_OPTIONAL = ("id", "also", "unit", "date", "duplicate_of", "summary")
@@ -112,7 +114,6 @@ def _header_faults(file: str, header: Sequence[str]) -> Iterator[Fault]:
 
 def _criteria(file: str, rows: Sequence[Row], label: str, like: Bundle) -> Coding:
     books = {book.rulebook: book for book in like.standard.rulebooks}
-    allowed = (*like.standard.statuses, NOT_ASSESSED, NOT_APPLICABLE)
     statuses: dict[str, dict[str, str]] = {}
     faults = []
     for row in rows:
@@ -123,8 +124,8 @@ def _criteria(file: str, rows: Sequence[Row], label: str, like: Bundle) -> Codin
             faults.append(unknown)
         elif criterion in statuses.get(framework, {}):
             faults.append(fault(file, row, "criterion", f"is given twice for {framework}"))
-        if status not in allowed:
-            faults.append(fault(file, row, "status", f"isn't a status ({listing(allowed)}){nearest(status, allowed)}"))
+        if status not in (NOT_ASSESSED, NOT_APPLICABLE):
+            faults += _misfits(file, row, "status", criterion, status, [books[framework]] if framework in books else [], like.standard)
         statuses.setdefault(framework, {})[criterion] = status
     if faults:
         raise BadInput(faults)
@@ -156,7 +157,6 @@ def _finding_faults(file: str, row: Row, like: Bundle) -> Iterator[Fault]:
     for column, known, noun in (
         ("framework", heirs, "a framework"),
         ("section", SECTION_TITLES, "a section"),
-        ("shows", standard.statuses, "a status"),
         ("basis", standard.bases, "a basis"),
         ("unit", (WHOLE, *like.body.units), "a unit"),
     ):
@@ -168,17 +168,16 @@ def _finding_faults(file: str, row: Row, like: Bundle) -> Iterator[Fault]:
         yield fault(file, row, "paragraph", "isn't the number of a paragraph")
     books = [standard.rulebook(heir) for heir in heirs.get(cells["framework"], ())]
     yield from (each for book in books if (each := _criterion_fault(file, row, "criterion", cells["criterion"], book)))
+    yield from _misfits(file, row, "shows", cells["criterion"], cells["shows"], books, standard)
     try:
-        also = _also(cells)
-        for criterion, status in also.items():
+        for criterion, status in _also(cells).items():
             yield from (each for book in books if (each := _criterion_fault(file, row, "also", criterion, book)))
-            if status not in standard.statuses:
-                near = nearest(status, standard.statuses)
-                yield fault(file, row, "also", f"isn't a status ({listing(standard.statuses)}){near}", status)
+            yield from _misfits(file, row, "also", criterion, status, books, standard)
     except ValueError as error:
         yield fault(file, row, "also", str(error))
     try:
-        _date(cells, standard)
+        if _date(cells, standard) is None:
+            yield fault(file, row, "date", "is no date, and the standard has no assessment period that would stand for one")
     except ValueError as error:
         yield fault(file, row, "date", f"can't be read: {error}")
     if cells.get("id") and not _ID.fullmatch(cells["id"]):
@@ -191,6 +190,23 @@ def _criterion_fault(file: str, row: Row, column: str, criterion: str, book: Rul
     return fault(file, row, column, f"isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}", criterion)
 
 
+_ANY = Criterion(id="any", title="any", text="any")
+"""Stands for a criterion that isn't known, so that its value can still be checked."""
+
+
+def _misfits(file: str, row: Row, column: str, criterion: str, text: str, books: Sequence[Rulebook], standard: Standard) -> Iterator[Fault]:
+    """The faults of a value for a criterion, which may be one of several rulebooks."""
+    criteria = [book.by_id[criterion] for book in books if criterion in book.by_id] or [_ANY]
+    for misfit in dict.fromkeys(standard.misfit(each, _value(text)) for each in criteria):
+        if misfit:
+            yield replace(fault(file, row, column, ""), message=f"{column}: {misfit}")
+
+
+def _value(text: str) -> str | int | float:
+    """What a cell shows: points if it is a number, else a status."""
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else float(text) if re.fullmatch(r"-?\d{1,9}\.\d{1,9}", text) else text
+
+
 def _record(row: Row, name: str, label: str, like: Bundle) -> Record:
     cells = row[1]
     return Record.model_construct(
@@ -200,10 +216,10 @@ def _record(row: Row, name: str, label: str, like: Bundle) -> Record:
         paragraph=int(cells["paragraph"]),
         fingerprint="",
         criterion=cells["criterion"],
-        shows=cells["shows"],
-        also=_also(cells),
+        shows=_value(cells["shows"]),
+        also={criterion: _value(status) for criterion, status in _also(cells).items()},
         basis=cells["basis"],
-        date=_date(cells, like.standard),
+        date=cast("Period", _date(cells, like.standard)),
         unit=cells.get("unit") or WHOLE,
         duplicate_of=cells.get("duplicate_of") or None,
         summary=cells.get("summary") or "",
@@ -211,7 +227,7 @@ def _record(row: Row, name: str, label: str, like: Bundle) -> Record:
     )
 
 
-def _date(cells: Mapping[str, str], standard: Standard) -> Period:
+def _date(cells: Mapping[str, str], standard: Standard) -> Period | None:
     return Period.parse(cells["date"]) if cells.get("date") else standard.period
 
 

@@ -26,7 +26,7 @@ from adjudge.consistency.results import (
     Said,
 )
 from adjudge.errors import BadInput
-from adjudge.evidence import Record
+from adjudge.evidence import Record, shown_value
 from adjudge.grading import grade, propose
 from adjudge.proposal import Proposal
 from adjudge.rulebook import Rulebook, Standard
@@ -145,6 +145,7 @@ def _finding_figures(aligned: Sequence[Aligned], standard: Standard, like: Codin
             units: list[Unit] = [[f"{each.framework}/{record.criterion}" if record else None for record in each.records] for each in group]
             yield figure("criterion", units, values, "nominal", *where)
         shows = list(standard.statuses)
+        group = [each for each in group if all(record is None or record.shows in shows for record in each.records)]
         yield figure("shows", _codes(group, "shows"), shows, "ordinal", *where)
         if len(where) < 3:
             same = [each for each in group if each.same("criterion")]
@@ -171,7 +172,7 @@ def _codes(group: Iterable[Aligned], name: str) -> list[Unit]:
 def _status_figures(
     books: Sequence[Rulebook], whole: Mapping[str, Completed], proposals: Proposals, by: By, resamples: int, seed: int
 ) -> Iterator[Figure]:
-    units: dict[tuple[str, str, str], list[str | None]] = {}
+    units: dict[tuple[str, str | None, str], list[str | None]] = {}
     ranks: Sequence[str] = ()
     for book in books:
         for criterion in book.criteria:
@@ -255,8 +256,8 @@ def _said(coding: Coding, record: Record | None) -> Said:
         coding=coding.name,
         record=record.id,
         criterion=record.criterion,
-        shows=record.shows,
-        also=dict(record.also),
+        shows=shown_value(record.shows),
+        also={criterion: shown_value(value) for criterion, value in record.also.items()},
         basis=record.basis,
         unit=record.unit,
         date=str(record.date),

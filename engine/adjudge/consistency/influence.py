@@ -50,7 +50,10 @@ def answer(proposal: Proposal) -> Answer:
 
 
 def of_record(coding: Coding, mine: Record | None, theirs: Record | None, proposals: Mapping[str, Proposal], as_coded_by: str) -> Iterator[Effect]:
-    """Yield the effect on each framework of a coding if it had another's record instead of its own (None: no record); none where nothing changes."""
+    """Yield the effect on each framework of a coding if it had another's record instead of its own (None: no record); none where nothing changes.
+
+    A criterion that is another framework's grade keeps it.
+    """
     either = mine or theirs
     assert either is not None
     for framework in coding.bundle.inherited_by.get(either.framework, (either.framework,)):
@@ -60,7 +63,10 @@ def of_record(coding: Coding, mine: Record | None, theirs: Record | None, propos
         records = [record for record in coding.bundle.records_for(framework) if mine is None or record.id != mine.id]
         if theirs is not None:
             records.append(theirs.model_copy(update={"id": free_id(theirs.id, {record.id for record in records})}))
-        statuses = derive(proposal.standard, proposal.rulebook, records, (), tuple(coding.bundle.body.units))
+        composed = {
+            each.criterion.id: each.between or (each.status, each.status) for each in proposal.statuses if each.criterion.grade_of is not None
+        }
+        statuses = derive(proposal.standard, proposal.rulebook, records, (), tuple(coding.bundle.body.units), composed)
         yield from _effect(proposal, statuses, coding.name, as_coded_by)
 
 
@@ -87,7 +93,7 @@ def bridge(mine: Proposal, theirs: Proposal) -> tuple[str, ...]:
 
 
 def _with(statuses: Sequence[CriterionStatus], other: Mapping[str, str]) -> tuple[CriterionStatus, ...]:
-    return tuple(replace(each, status=other.get(each.criterion.id, each.status)) for each in statuses)
+    return tuple(replace(each, status=other[each.criterion.id], between=None) if each.criterion.id in other else each for each in statuses)
 
 
 def _answer(proposal: Proposal, statuses: Sequence[CriterionStatus]) -> Answer:

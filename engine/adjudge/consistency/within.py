@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from adjudge.consistency.printed import Printed, PrintedRow, read_printed
 from adjudge.documents import Model
-from adjudge.evidence import SECTION_TITLES, Bundle, PublishedGrade, Record
+from adjudge.evidence import SECTION_TITLES, Bundle, PublishedGrade, Record, shown_value
+from adjudge.grading import grade
 from adjudge.rulebook import NOT_ASSESSED
-from adjudge.status import CriterionStatus, derive
+from adjudge.status import CriterionStatus
 from adjudge.version import __version__
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Case:
     @property
     def headings(self) -> dict[str, str]:
         """The printed heading of each framework and overview, with its id."""
-        return {book.heading: book.rulebook for book in self.bundle.standard.rulebooks} | dict(self.bundle.headings)
+        return {book.heading: book.rulebook for book in self.bundle.standard.rulebooks if book.heading} | dict(self.bundle.headings)
 
     def title(self, framework: str) -> str:
         names = {book.rulebook: book.title for book in self.bundle.standard.rulebooks}
@@ -132,12 +133,8 @@ def check_report(bundle: Bundle, source: Path | None = None, national: Mapping[s
 
     ``national`` maps each framework to how many bodies got each grade. Raises BadInput if the text can't be read.
     """
-    units = tuple(bundle.body.units)
-    statuses = {
-        framework: derive(bundle.standard, bundle.standard.rulebook(framework), bundle.records_for(framework), bundle.judgements, units)
-        for framework in bundle.frameworks
-    }
-    headings = [*(book.heading for book in bundle.standard.rulebooks), *bundle.headings]
+    statuses = {proposal.framework: proposal.statuses for proposal in grade(bundle)}
+    headings = [*(book.heading for book in bundle.standard.rulebooks if book.heading), *bundle.headings]
     printed = read_printed(source, headings, bundle.standard.grades) if source else None
     case = _Case(bundle, statuses, national, printed)
     return ReportCheck(
@@ -331,7 +328,7 @@ def _same_fact_status(case: _Case) -> Looked:
     return _pairs(
         case,
         lambda one, other: one.criterion == other.criterion and one.shows != other.shows,
-        lambda record: f"{_words(record.shows)} on {record.criterion}",
+        lambda record: f"{_words(shown_value(record.shows))} on {record.criterion}",
     )
 
 
@@ -343,7 +340,7 @@ def _same_fact_criterion(case: _Case) -> Looked:
     return _pairs(
         case,
         lambda one, other: one.criterion != other.criterion and one.shows != other.shows,
-        lambda record: f"{_words(record.shows)} on {record.criterion}",
+        lambda record: f"{_words(shown_value(record.shows))} on {record.criterion}",
     )
 
 

@@ -1,0 +1,111 @@
+"""The sweep: a rulebook compiled for many cases, over columns of codes, over packed bits, or one case at a time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from adjudge.conditions import Statuses
+from adjudge.errors import BadInput, Fault
+from adjudge.reference import determining, evaluate
+from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook, Standard
+from adjudge.status import assume
+from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program, compile_program
+from adjudge.sweep.single import Answer, Single, measures_statuses_only
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from adjudge.sweep.columns import Answers
+    from adjudge.sweep.packed import Packed
+
+__all__ = ["INAPPLICABLE", "OPEN", "UNKNOWN", "Answer", "Sweep", "compile_rulebook"]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A rulebook compiled under one reading. Columns are numpy arrays with one entry a case, by criterion.
+
+    A status column holds uint8 codes: the status's rank (the worst 0), 254 for not assessed, 255 for not applicable. A column of points holds
+    numbers: NaN for not assessed, infinity for not applicable. Criteria without a column are not assessed.
+    """
+
+    standard: Standard
+    book: Rulebook
+    reading: Reading
+    program: Program
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The criteria's ids, in the order of the rulebook."""
+        return self.program.names
+
+    def one(self, statuses: Mapping[str, str]) -> Answer:
+        """Answer one case from its criteria's values. Raises BadInput for an unknown criterion or value."""
+        return self._single.answer(statuses) if self._single else self._by_reference(statuses)
+
+    def many(self, cases: Iterable[Mapping[str, str]]) -> list[Answer]:
+        """Answer cases one by one."""
+        return [self.one(case) for case in cases]
+
+    def columns(self, columns: Mapping[str, object], threads: int | None = None) -> Answers:
+        """Grade every row of columns given by criterion. Raises BadInput for an unknown criterion, code or number of points."""
+        from adjudge.sweep.columns import coded, sweep_columns
+
+        return sweep_columns(self.program, coded(self.program, columns), threads)
+
+    def pack(self, columns: Mapping[str, object]) -> Packed:
+        """Pack columns of statuses into bits, which are graded many times faster. Raises BadInput for numbers and for what isn't applicable."""
+        from adjudge.sweep.columns import coded
+        from adjudge.sweep.packed import pack
+
+        return pack(self.program, coded(self.program, columns))
+
+    def packed(self, packed: Packed, threads: int | None = None) -> Answers:
+        """Grade every case of a packed form of this rulebook."""
+        from adjudge.sweep.packed import sweep_packed
+
+        return sweep_packed(self.program, packed, threads)
+
+    def table(self, data: object, mapping: Mapping[str, str] | None = None, blank: str = NOT_ASSESSED) -> pa.Table:
+        """Grade a table of words and numbers, one body a row: an Arrow table or record batch, or what hands itself over as one (pandas, polars).
+
+        Columns go by the criteria's names unless ``mapping`` (criterion to column) says otherwise; ``blank`` is what an empty cell means. Returns the
+        table with the columns `adjudge_grade`, `_worst`, `_best`, `_decision` and `_refused`. Raises BadInput for columns that aren't there.
+        """
+        from adjudge.sweep.arrow import with_answers
+
+        return with_answers(self.program, self.standard.statuses, data, mapping or {}, blank)
+
+    @cached_property
+    def _single(self) -> Single | None:
+        return Single(self.program, self.standard) if measures_statuses_only(self.program) else None
+
+    def _by_reference(self, values: Mapping[str, str]) -> Answer:
+        for name in values:
+            if name not in self.book.by_id:
+                raise BadInput([Fault("statuses", 0, 0, f"`{name}` isn't a criterion of {self.book.rulebook}")])
+        statuses = assume(self.book, values)
+        evaluation = evaluate(self.standard, Statuses(self.standard, statuses), self.reading)
+        outcomes = [each.outcome.holds for each in evaluation.reached] + [each.outcome.holds for each in evaluation.limited]
+        fixed = determining(self.standard, statuses, self.reading)
+        return Answer(evaluation.grade, evaluation.low, evaluation.high, tuple(outcomes), fixed)
+
+
+def compile_rulebook(
+    standard: Standard,
+    framework: str,
+    reading: str | Mapping[str, str] | None = None,
+    on: datetime.date | None = None,
+    dominant: Iterable[str] = (),
+) -> Sweep:
+    """Compile one framework's rulebook under a reading, as it is in force on a day; ``dominant`` criteria have the top significance.
+
+    Raises BadInput for an unknown framework or reading.
+    """
+    standard = standard.on(on)
+    book, chosen = standard.rulebook(framework), standard.reading(reading)
+    return Sweep(standard, book, chosen, compile_program(standard, book, chosen, dominant))
