@@ -32,6 +32,8 @@ LAYERS = [
     "grading",
     "sweep",
     "table",
+    "whatif",
+    "charts",
     "explanation",
     "output",
     "consistency",

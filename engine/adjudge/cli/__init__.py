@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import consistency, grading, table
+from adjudge.cli import consistency, grading, questions, table
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (grading, table, consistency)
+COMMANDS = (grading, questions, table, consistency)
 """The modules of commands; importing one adds its commands to the application."""
 
 
