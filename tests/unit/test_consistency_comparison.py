@@ -300,6 +300,60 @@ def test_a_coding_of_some_criteria_is_completed(tmp_path: Path) -> None:
     assert (found.coverage[1].criteria, found.coverage[1].borrowed) == (1, len(FAIR.rulebook.criteria) - 1)
 
 
+SCORES = """\
+standard: scores
+edition: "1"
+title: Made-up scores
+provenance: published
+text: Made up.
+source: made up
+statuses: {no: no, ok: ok}
+bases: {seen: {label: seen, establishes: ok}}
+points: {better: lower, statuses: {no: 0, ok: 0}}
+numbers:
+  total: {text: the sum, sum: {id: [a, b]}}
+grades: {good: Good, bad: Bad}
+reach:
+  - grade: good
+    text: total at most 10
+    source: {part: x, sentence: 1, gist: x}
+    when: {number: total, is: at most 10}
+otherwise: {grade: bad, text: the rest, source: {part: x, sentence: 1, gist: x}}
+"""
+SHOP = """\
+rulebook: shop
+standard: scores
+edition: "1"
+title: Shop
+provenance: published
+text: Made up.
+criteria:
+  - {id: a, title: a, text: a, across_units: weakest, points: {from: 0, to: 10, one_of: [0, 5, 10]}}
+  - {id: b, title: b, text: b, across_units: weakest, points: {from: 0, to: 10, one_of: [0, 5, 10]}}
+"""
+
+
+@pytest.mark.parametrize("header", ["framework,criterion,status", "framework,section,paragraph,criterion,shows,basis,date"])
+def test_points_are_compared_too(tmp_path: Path, header: str) -> None:
+    """A made-up standard of scores: codings that differ in points differ, and it is said what that changes; ordinal figures leave points out."""
+    rules = tmp_path / "rules" / "scores"
+    rules.mkdir(parents=True)
+    (rules / "standard.yaml").write_text(SCORES, encoding="utf-8")
+    (rules / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    names = []
+    for name, points in (("first", "5"), ("second", "10")):
+        rows = [f"shop,a,{points}", "shop,b,5"]
+        if "section" in header:
+            rows = [f"shop,strengths,1,a,{points},seen,2007", "shop,strengths,2,b,5,seen,2007"]
+        names.append(str(tmp_path / f"{name}.csv"))
+        Path(names[-1]).write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    found = compare(load_codings(names, standard=str(rules)), resamples=20)
+    assert [answer.grade for answer in found.frameworks[0].answers] == ["good", "bad"]
+    assert [(each.criterion, each.statuses, each.changes) for each in found.criteria] == [("a", ("5", "10"), "grade")]
+    assert found.figure("status").compared == 0
+    assert render_text(agreement_page(found, load_codings(names, standard=str(rules))[0].bundle.standard))
+
+
 def test_judgements_are_left_aside() -> None:
     """A judgement isn't a coding: codings are compared by what the evidence alone gives, and it is said how many judgements were left aside."""
     from tests.unit.test_consistency_register import JUDGEMENTS
