@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from adjudge.consistency.register import Register as JudgementRegister
+from adjudge.consistency.results import Comparison
+from adjudge.consistency.within import ReportCheck
 from adjudge.documents import Model, shipped
 from adjudge.evidence import (
     BundleFile,
@@ -39,12 +42,16 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
+    "evidence/schema/agreement": Comparison,
+    "evidence/schema/consistency": ReportCheck,
+    "evidence/schema/judgement-register": JudgementRegister,
 }
+ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register)
 
 
 def schema(name: str) -> str:
     """Return one schema as the text of its file."""
-    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut)
+    answer = SCHEMAS[name] in ANSWERS
     content = SCHEMAS[name].model_json_schema(mode="serialization" if answer else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
 

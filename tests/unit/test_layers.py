@@ -41,6 +41,7 @@ LAYERS = [
     "charts",
     "explanation",
     "output",
+    "consistency",
     "schemas",
     "cli",
 ]
