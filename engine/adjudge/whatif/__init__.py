@@ -1,0 +1,1 @@
+"""What-if: scenarios over a bundle, and what they do to its grades."""
