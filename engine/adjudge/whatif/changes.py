@@ -280,14 +280,13 @@ class Deliver(_Change):
 
 
 class ChooseReading(_Change):
-    """The words that the standard leaves open are read in another way: a reading's name, or a value for each of some terms."""
+    """The words that the standard leaves open are read in another way: a reading's name (strict), or terms (most=at least 2/3)."""
 
-    reading: str | Mapping[str, str]
+    reading: str
 
     @property
     def says(self) -> str:
-        named = self.reading if isinstance(self.reading, str) else ", ".join(f"{term}={value}" for term, value in self.reading.items())
-        return f"reading: {named}"
+        return f"reading: {self.reading}"
 
     def targets(self, base: Base) -> Iterator[Target]:
         yield ("reading",)
