@@ -18,6 +18,8 @@ from adjudge.evidence import (
 )
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.whatif.files import ScenariosFile
+from adjudge.whatif.output import WhatIfOut
 
 SCHEMAS: dict[str, type[Model]] = {
     "rules/schema/standard": StandardFile,
@@ -30,15 +32,17 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/developing-practice": DevelopingPracticeFile,
     "evidence/schema/context": ContextFile,
     "evidence/schema/glossary": GlossaryFile,
+    "evidence/schema/scenarios": ScenariosFile,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
+    "evidence/schema/whatif": WhatIfOut,
 }
 
 
 def schema(name: str) -> str:
     """Return one schema as the text of its file."""
-    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut)
+    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut, WhatIfOut)
     content = SCHEMAS[name].model_json_schema(mode="serialization" if answer else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
 

@@ -34,6 +34,7 @@ LAYERS = [
     "table",
     "explanation",
     "output",
+    "whatif",
     "schemas",
     "cli",
 ]

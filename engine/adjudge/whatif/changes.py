@@ -57,7 +57,7 @@ class SetStatus(_Change):
 
     framework: str
     criterion: str
-    status: Shown
+    status: str | int | float
 
     @property
     def says(self) -> str:

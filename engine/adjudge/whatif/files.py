@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
 from adjudge.documents import Document, Id, Model, Path_, Text, build, parse, read, shown
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.evidence import Bundle, Number, Shown
+from adjudge.evidence import Bundle, Number
 from adjudge.whatif.base import Base
 from adjudge.whatif.changes import AddRecord, Change, ChangeRecord, ChooseReading, Deliver, Judge, SetStatus, WithdrawRecord
 from adjudge.whatif.scenario import Scenario, apply, slips
@@ -28,7 +28,7 @@ class ScenarioEntry(Model):
     text: Text | None = None
     over: Id | None = None
     deliver: tuple[Number, ...] = ()
-    set: dict[Id, dict[Id, Shown]] = {}
+    set: Mapping[Id, Mapping[Id, str | int | float]] = {}
     judgements: tuple[Judge, ...] = ()
     withdraw: tuple[Id, ...] = ()
     change: tuple[ChangeRecord, ...] = ()
