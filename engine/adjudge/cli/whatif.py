@@ -111,7 +111,7 @@ def _changes(
         elif value == "not_applicable":
             changes.append(Judge(framework=where, criterion=criterion, not_applicable=True))
         else:
-            message = f"`{value}` isn't `dominant` or `not_applicable`{nearest(value, ('dominant', 'not_applicable'))}; a status is given by `--set`"
+            message = f"`{value}` isn't `dominant` or `not_applicable` (`--set` gives a status){nearest(value, ('dominant', 'not_applicable'))}"
             faults.append(Fault("--judgement", 0, 0, message))
     for word in (word.strip() for each in deliveries for word in each.split(",")):
         if re.fullmatch(r"[1-9]\d{0,5}", word):

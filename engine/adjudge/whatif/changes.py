@@ -78,7 +78,7 @@ class SetStatus(_Change):
             if criterion.grade_of:
                 yield "status", f"`{self.criterion}` is the grade of {criterion.grade_of.framework}; change that framework instead"
         elif self.status == NOT_APPLICABLE:
-            yield "status", f"`{NOT_APPLICABLE}` isn't a status; it is a judgement on `{self.criterion}`"
+            yield "status", f"`{NOT_APPLICABLE}` isn't a status; judge `{self.criterion}` not applicable instead"
         elif misfit := base.standard.misfit(criterion, self.status):
             yield "status", misfit
 

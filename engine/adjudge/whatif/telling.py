@@ -64,7 +64,7 @@ def _criteria(comparison: Comparison, columns: Sequence[Column]) -> Iterator[tup
 def _section(comparison: Comparison, column: Column, framework: str) -> Section:
     before, after = comparison.base.grading[framework], column.grading[framework]
     items = (*_texts(column), *_changes(comparison, column, framework), *why(before, after))
-    return Section(f"{column.name}: {_movement(before, after)}", items)
+    return Section(f"{_title(column)}: {_movement(before, after)}", items)
 
 
 def _overview(comparison: Comparison, column: Column) -> Section:
@@ -84,7 +84,11 @@ def _overview(comparison: Comparison, column: Column) -> Section:
         items.append(Item(f"{after.rulebook.title}: {_movement(before, after)}", lines))
     if alike:
         items.append(Item(f"as before: {'; '.join(alike)}"))
-    return Section(column.name, tuple(items))
+    return Section(_title(column), tuple(items))
+
+
+def _title(column: Column) -> str:
+    return f"{column.name}, over {column.scenario.over.name}" if column.scenario and column.scenario.over else column.name
 
 
 def _texts(column: Column) -> Iterator[Item]:
@@ -95,8 +99,8 @@ def _texts(column: Column) -> Iterator[Item]:
 def _changes(comparison: Comparison, column: Column, framework: str) -> Iterator[Item]:
     """Yield the scenario's changes, each with what became of the criteria that it touches."""
     proposal = column.grading[framework]
-    if (others := comparison.others(column, framework)) or (column.scenario and column.scenario.over):
-        lead = f"over {column.scenario.over.name}" if column.scenario and column.scenario.over else "moved with another framework's grade"
+    if others := comparison.others(column, framework):
+        lead = f"by {column.scenario.over.name}" if column.scenario and column.scenario.over else "with another framework's grade"
         yield Item(lead, tuple(_effect(proposal, each) for each in others))
     for change, effects in comparison.effects(column, framework):
         yield Item(change.says, tuple(_effect(proposal, each) for each in effects))
