@@ -140,7 +140,11 @@ def _answer(proposal: Proposal) -> str:
 
 
 def _movement(before: Proposal, after: Proposal) -> str:
-    return f"{_answer(before)} becomes {_answer(after)}" if moved(before, after) else f"{_answer(after)}, as before"
+    if not moved(before, after):
+        return f"{_answer(after)}, as before"
+    if before.grade == after.grade and not before.decided and not after.decided:
+        return f"{_grade(after)}, as before; its range {_range(before)} becomes {_range(after)}"
+    return f"{_answer(before)} becomes {_answer(after)}"
 
 
 def why(before: Proposal, after: Proposal) -> Iterator[Item]:
