@@ -204,6 +204,57 @@ def test_points_are_set_as_statuses_are(tmp_path: Path) -> None:
     ]
 
 
+WHOLE = """standard: joined
+edition: "1"
+title: Joined
+provenance: published
+text: Parts make a whole.
+source: The handbook
+statuses: {bad: bad, good: good}
+bases: {seen: {label: seen, strength: 1, establishes: good}}
+grades: {good: Good, bad: Bad}
+reach:
+  - grade: good
+    text: enough is good and nothing speaks against it
+    source: {part: A, gist: enough}
+    when:
+      all:
+        - count: [{any: {}, at_least: good}, {every: {}, at_least: good}]
+          is: at least 1
+        - not: {every: {}, at_most: bad}
+otherwise: {grade: bad, text: it is not, source: {part: A, gist: else}}
+"""
+
+
+def _book(name: str, criteria: str) -> str:
+    head = f'rulebook: {name}\nstandard: joined\nedition: "1"\ntitle: {name.title()}\nprovenance: published\ntext: A book.\ncriteria:\n'
+    return f"{head}  - {{id: {name}-one, title: {name} one, text: One., across_units: weakest, {criteria}, basis: [{{note: the handbook}}]}}\n"
+
+
+def test_a_framework_moves_with_the_grade_of_another(tmp_path: Path) -> None:
+    """Where a criterion is another framework's grade a scenario on that framework moves both, and the page says so; it can't be forgotten itself."""
+    (tmp_path / "standard.yaml").write_text(WHOLE, encoding="utf-8")
+    (tmp_path / "part.yaml").write_text(_book("part", "weight: 1"), encoding="utf-8")
+    (tmp_path / "whole.yaml").write_text(_book("whole", "grade_of: {framework: part}"), encoding="utf-8")
+    bundle = Bundle.model_construct(
+        bundle="b", title="b", body=Body(id="b", title="b"), source="s", standard=load_standard(tmp_path), recorded_by={}, graded=(), records=()
+    )
+    set_to = {status: SetStatus(framework="part", criterion="part-one", status=status) for status in ("bad", "good")}
+    base = apply(bundle, Scenario("bad", changes=(set_to["bad"],)))
+    comparison = compare(base, [Scenario("better", changes=(set_to["good"],))])
+    assert [[each.grade for each in column.grading] for column in comparison.columns] == [["bad", "bad"], ["good", "good"]]
+    (section,) = tell(comparison).sections
+    assert [item.text for item in section.items] == ["Part: Bad becomes Good", "Whole: Bad becomes Good"]
+    assert section.items[1].items[0].text == "with another framework's grade"
+    assert section.items[1].items[0].items[0].text == "whole one: bad → good"
+    told = render_text(tell(comparison))
+    assert "at least 1 of these 2 must hold: 2 certainly do" in told
+    assert "this must not hold" in told
+    assert _refused(bundle, SetStatus(framework="whole", criterion="whole-one", status="not_assessed")) == [
+        "scenario s: `whole-one` is the grade of part; change that framework instead"
+    ]
+
+
 def test_two_changes_of_one_target_are_refused_with_both_named() -> None:
     """A conflict names the target and both changes, for every kind of target."""
     supervised = SetStatus(framework=PP, criterion="supervision", status="partly_met")
@@ -374,7 +425,7 @@ def test_the_page_says_what_changed_and_why_the_grade_did_not_move() -> None:
     comparison = compare(HERTFORDSHIRE, [DELIVERED], [PP])
     page = tell(comparison)
     (table,) = page.tables
-    assert table.header == ("", "base", "delivered")
+    assert table.header == ("Public Protection", "base", "delivered")
     assert [row[0] for row in table.rows[:3]] == ["grade", "range", "decision"]
     book = HERTFORDSHIRE.standard.rulebook(PP)
     assert [row[0] for row in table.rows[3:]] == [book.by_id[each].title for each in comparison.differing(PP)]
@@ -411,7 +462,7 @@ def test_scenarios_that_touch_nothing_here_are_named_not_shown() -> None:
     """A scenario about another framework has no column here; the page names it."""
     elsewhere = Scenario("elsewhere", changes=(SetStatus(framework="child-abuse", criterion="tasking", status="met"),))
     page = tell(compare(HERTFORDSHIRE, [DELIVERED, elsewhere], [PP]))
-    assert page.tables[0].header == ("", "base", "delivered")
+    assert page.tables[0].header == ("Public Protection", "base", "delivered")
     assert page.closing[0] == "Not shown, for nothing here is touched: elsewhere."
 
 

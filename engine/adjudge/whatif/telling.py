@@ -43,7 +43,7 @@ def _tables(comparison: Comparison, columns: Sequence[Column]) -> Iterator[Table
         (framework,) = comparison.frameworks
         proposals = [column.grading[framework] for column in columns]
         rows = [("grade", *map(_grade, proposals)), ("range", *map(_range, proposals)), ("decision", *map(_decision, proposals))]
-        yield Table(("", *names), (*rows, *(row[1:] for row in _criteria(comparison, columns))))
+        yield Table((proposals[0].rulebook.title, *names), (*rows, *(row[1:] for row in _criteria(comparison, columns))))
         return
     titles = {framework: comparison.base.grading[framework].rulebook.title for framework in comparison.frameworks}
     yield Table(("framework", *names), tuple((title, *(_answer(each.grading[key]) for each in columns)) for key, title in titles.items()))
