@@ -466,6 +466,16 @@ def test_scenarios_that_touch_nothing_here_are_named_not_shown() -> None:
     assert page.closing[0] == "Not shown, for nothing here is touched: elsewhere."
 
 
+def test_two_columns_of_one_name_are_refused() -> None:
+    """Scenarios that are compared have names of their own, and none is called as the base is."""
+    with pytest.raises(BadInput) as raised:
+        compare(HERTFORDSHIRE, [DELIVERED, DELIVERED, Scenario("base", changes=DELIVERED.changes)], [PP])
+    assert str(raised.value).splitlines() == [
+        "scenario base: two columns would have this name; choose another",
+        "scenario delivered: two columns would have this name; choose another",
+    ]
+
+
 def test_all_frameworks_stand_in_one_table() -> None:
     """Without a framework there is a row for each, and the criteria that differ say whose they are."""
     page = tell(compare(HERTFORDSHIRE, [DELIVERED]))
@@ -546,6 +556,7 @@ def test_the_command_counts_judgements_from_a_file_as_the_base(tmp_path: Path) -
         (("--reading", "strickt"), "scenario what-if: `strickt` isn't a reading of hmic-2007"),
         (("--set", "supervision=met", "--keep", "Foo", "-s", "s.yaml"), "--keep: `Foo` isn't a name"),
         (("--set", "supervision=met", "--keep", "base", "-s", "s.yaml"), "--keep: `base` is taken; choose another name"),
+        (("--set", "supervision=met", "--keep", "what-if", "-s", "s.yaml"), "--keep: `what-if` is taken; choose another name"),
         (("--set", "supervision=met", "--keep", "x"), "--keep: a shipped bundle isn't written to; say which file of yours keeps it"),
         (("--set", "supervision=met", "--text", "x"), "--text: belongs to a scenario that is kept: give `--keep NAME` with it"),
         (("--set", "supervision=met", "--over", "x"), "--over: no kept scenario `x`"),

@@ -155,7 +155,7 @@ def _beside(bundle: str) -> Path | None:
 def _name(keep: str | None, columns: Sequence[Scenario]) -> str:
     from adjudge.whatif.files import BASE
 
-    taken = [BASE, *(each.name for each in columns)]
+    taken = [BASE, UNNAMED, *(each.name for each in columns)]
     if keep is None:
         return UNNAMED
     if not re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", keep) or len(keep) > 80:

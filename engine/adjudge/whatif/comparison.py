@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adjudge.errors import BadInput, Fault
 from adjudge.evidence import Bundle
 from adjudge.grading import Grading
 from adjudge.proposal import Proposal
@@ -101,8 +102,11 @@ def moved(before: Proposal, after: Proposal) -> bool:
 def compare(base: Base | Bundle, scenarios: Sequence[Scenario], frameworks: Sequence[str] | None = None) -> Comparison:
     """Grade a base and every scenario over it, on all frameworks of the bundle or on those named.
 
-    Raises BadInput for a scenario that can't be applied and for an unknown framework or reading.
+    Raises BadInput for a scenario that can't be applied, for two of one name, and for an unknown framework or reading.
     """
+    names = [BASE, *(scenario.name for scenario in scenarios)]
+    if repeated := [name for index, name in enumerate(names) if name in names[:index]]:
+        raise BadInput([Fault(f"scenario {name}", 0, 0, "two columns would have this name; choose another") for name in repeated])
     under = base if isinstance(base, Base) else Base(base)
     columns = [Column(under.grade(frameworks), under)]
     for scenario in scenarios:
