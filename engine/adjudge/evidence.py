@@ -160,6 +160,11 @@ class Judgement(Model):
             return shown_value(self.status).replace("_", " ")
         return "dominant for this body" if self.dominant else "not applicable"
 
+    @property
+    def attribution(self) -> str:
+        """Whose decision it is, when it was made and why, as it follows the decision."""
+        return f"by {self.author} on {self.date}: {self.reason}"
+
 
 class JudgementsFile(Model):
     """Judgements on one bundle."""

@@ -181,7 +181,7 @@ def _within(proposal: Proposal) -> bool:
 def _decided(proposal: Proposal) -> Iterator[str]:
     if proposal.decided and proposal.decided.grade:
         judgement = proposal.decided
-        yield f"Decided: {proposal.standard.grades[proposal.decided.grade]}, by {judgement.author} on {judgement.date}: {judgement.reason}"
+        yield f"Decided: {proposal.standard.grades[proposal.decided.grade]}, {judgement.attribution}"
 
 
 def _words(identifier: str) -> str:
@@ -247,14 +247,10 @@ def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = Fals
     if isinstance(condition, Joined):
         within = tuple(item for part in outcome.parts for item in _outcome_items(proposal, part, unmet_only, as_limit))
         if isinstance(condition, CountHold):
-            holding = sum(part.certain for part in outcome.parts)
-            yield Item(
-                f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}",
-                within,
-            )
+            yield Item(told(proposal, outcome), within)
         elif isinstance(condition, NotHolds):
             (inner,) = outcome.parts
-            yield Item("this must not hold", tuple(_outcome_items(proposal, inner, as_limit=as_limit)))
+            yield Item(told(proposal, outcome), tuple(_outcome_items(proposal, inner, as_limit=as_limit)))
         else:
             yield from within
         return
@@ -266,6 +262,22 @@ def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = Fals
         return
     shown = (*outcome.failing, *outcome.open) if not outcome.certain else ()
     yield Item(_sentence(proposal, outcome), tuple(_status_items(proposal, shown)))
+
+
+def told(proposal: Proposal, outcome: Outcome, as_limit: bool = False) -> str:
+    """Return what a condition asks and how far it is met, in one line; for a limit, what it counts.
+
+    The parts that `all` and `any` join are told one by one, not together.
+    """
+    condition = outcome.condition
+    if isinstance(condition, CountHold):
+        holding = sum(part.certain for part in outcome.parts)
+        return f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}"
+    if isinstance(condition, NotHolds):
+        return "this must not hold"
+    if isinstance(condition, NumberIs):
+        return _number_sentence(proposal, outcome, condition)
+    return _limit_sentence(proposal, outcome) if as_limit else _sentence(proposal, outcome)
 
 
 def _number_item(proposal: Proposal, outcome: Outcome, condition: NumberIs) -> Item:
@@ -389,7 +401,7 @@ def _status_item(proposal: Proposal, each: CriterionStatus, brief: bool) -> Item
         text += f", between {' and '.join(status_name(standard, end) for end in each.between)}"
     if each.contested:
         text += ", contested"
-    items = [Item(f"judged {judgement.says} by {judgement.author} on {judgement.date}: {judgement.reason}") for judgement in each.judgements]
+    items = [Item(f"judged {judgement.says} {judgement.attribution}") for judgement in each.judgements]
     if each.before_judgement:
         items.append(Item(f"by the evidence: {status_name(standard, each.before_judgement)}"))
     records = each.records

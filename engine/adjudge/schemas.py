@@ -23,6 +23,8 @@ from adjudge.ingest.draft import FindingsFile
 from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.whatif.files import ScenariosFile
+from adjudge.whatif.output import WhatIfOut
 from adjudge.writing import BundleOut
 
 SCHEMAS: dict[str, type[Model]] = {
@@ -45,8 +47,10 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/agreement": Comparison,
     "evidence/schema/consistency": ReportCheck,
     "evidence/schema/judgement-register": JudgementRegister,
+    "evidence/schema/scenarios": ScenariosFile,
+    "evidence/schema/whatif": WhatIfOut,
 }
-ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register)
+ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register, WhatIfOut)
 
 
 def schema(name: str) -> str:

@@ -37,11 +37,11 @@ LAYERS = [
     "grading",
     "sweep",
     "table",
-    "whatif",
     "charts",
     "explanation",
     "output",
     "consistency",
+    "whatif",
     "schemas",
     "cli",
 ]
