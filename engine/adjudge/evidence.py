@@ -14,11 +14,9 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from adjudge.documents import Document, Id, M, Model, NonEmpty, Path_, Text, build, files, find, read
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.language import PeriodField, Points, written
-from adjudge.rulebook import NOT_APPLICABLE, Criterion, Rulebook, Standard
+from adjudge.language import PeriodField, Points, shown_value
+from adjudge.rulebook import NOT_APPLICABLE, WHOLE, Criterion, Rulebook, Standard
 from adjudge.standards import load_standard
-
-WHOLE = "whole"
 
 Section = Literal["strengths", "work_in_progress", "areas_for_improvement"]
 SECTION_TITLES: Mapping[str, str] = {
@@ -63,11 +61,6 @@ class Record(Model):
         yield self.criterion, shown_value(self.shows)
         for criterion, shows in self.also.items():
             yield criterion, shown_value(shows)
-
-
-def shown_value(shows: str | int | float) -> str:
-    """Return what is shown as the value of a criterion: a status as it is, points as they are written."""
-    return shows if isinstance(shows, str) else written(shows)
 
 
 class UnlessStated(Model):

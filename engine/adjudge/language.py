@@ -115,6 +115,13 @@ def written(points: int | float | Fraction) -> str:
 
 
 _BOUNDS = "write `at least 2`, `at least 2/3`, `more than 1/2`, `at most 15` or `less than 2.5`"
+
+
+def shown_value(shows: str | int | float) -> str:
+    """Return what is shown as the value of a criterion: a status as it is, points as they are written."""
+    return shows if isinstance(shows, str) else written(shows)
+
+
 _BOUND = re.compile(r"(more than|at least|at most|less than) (-?\d{1,9}(?:\.\d{1,9})?|\d{1,6}/\d{1,6})")
 
 

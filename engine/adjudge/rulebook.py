@@ -18,6 +18,8 @@ from adjudge.language import AGGREGATES, BoundText, Condition, InForce, Number, 
 
 NOT_ASSESSED = "not_assessed"
 NOT_APPLICABLE = "not_applicable"
+WHOLE = "whole"
+"""Stands for the whole body where a unit could be named."""
 
 
 class Source(Model):
@@ -313,6 +315,11 @@ class Standard(StandardFile):
         """Each grade's place, the worst 0."""
         return {grade: index for index, grade in enumerate(self.worst_first)}
 
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """What was once worked out from this standard, for those who ask again."""
+        return {}
+
     @property
     def top_significance(self) -> str | None:
         """The greatest significance: that of a criterion which is dominant."""
@@ -435,6 +442,13 @@ class Standard(StandardFile):
 
     def all_readings(self) -> Iterator[Reading]:
         """Yield every admissible reading, those with fewest changes from the default first."""
+        yield from self._readings
+
+    @cached_property
+    def _readings(self) -> tuple[Reading, ...]:
+        return tuple(self._every_reading())
+
+    def _every_reading(self) -> Iterator[Reading]:
         options = [[(term, value) for value in self.terms[term].admissible] for term in self.terms]
         readings = [Reading("", dict(choice)) for choice in itertools.product(*options)]
         for reading in sorted(readings, key=lambda each: len(each.changes(self))):

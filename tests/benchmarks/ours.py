@@ -83,7 +83,7 @@ class Compiled(_Ours):
             sweep = importlib.import_module("adjudge.sweep")
         except ModuleNotFoundError:
             raise NotInstalled("adjudge has no sweep yet") from None
-        self.compiled = sweep.compile_rulebook(self.standard, FRAMEWORK, self.reading)
+        self.compiled = sweep.compile_rulebook(self.standard, FRAMEWORK)
 
     def one(self, case: Mapping[str, str]) -> str:
         return str(self.compiled.one(case).grade)
@@ -91,7 +91,7 @@ class Compiled(_Ours):
     def explained(self, case: Mapping[str, str]) -> tuple[str, Any]:
         """Return the grade with its conditions and determining criteria, both asked for."""
         answer = self.compiled.one(case)
-        return str(answer.grade), (answer.range, answer.conditions, answer.determining)
+        return str(answer.grade), ((answer.low, answer.high), answer.conditions, answer.determining)
 
     def many(self, cases: Any) -> Sequence[str | int]:
         return [str(answer.grade) for answer in self.compiled.many(cases)]
@@ -100,13 +100,13 @@ class Compiled(_Ours):
         return batch.arrays
 
     def sweep(self, columns: Any) -> Any:
-        return self.compiled.grade_columns(columns)
+        return self.compiled.columns(columns).grade
 
     def pack(self, batch: Batch) -> Any:
         return self.compiled.pack(batch.arrays)
 
     def sweep_packed(self, packed: Any) -> Any:
-        return self.compiled.grade_packed(packed)
+        return self.compiled.packed(packed).grade
 
 
 class FromRecords(_Ours):

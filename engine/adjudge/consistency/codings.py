@@ -10,9 +10,9 @@ from typing import cast
 
 from adjudge.consistency.tables import Row, fault, read_rows
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.evidence import SECTION_TITLES, WHOLE, Body, Bundle, Record, Section, load_evidence
+from adjudge.evidence import SECTION_TITLES, Body, Bundle, Record, Section, load_evidence
 from adjudge.language import Period
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Criterion, Rulebook, Standard
 from adjudge.standards import load_standard
 
 FINDINGS = ("framework", "section", "paragraph", "criterion", "shows", "basis")

@@ -26,8 +26,9 @@ from adjudge.consistency.results import (
     Said,
 )
 from adjudge.errors import BadInput
-from adjudge.evidence import Record, shown_value
+from adjudge.evidence import Record
 from adjudge.grading import grade, propose
+from adjudge.language import shown_value
 from adjudge.proposal import Proposal
 from adjudge.rulebook import Rulebook, Standard
 from adjudge.version import __version__

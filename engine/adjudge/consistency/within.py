@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 from adjudge.consistency.printed import Printed, PrintedRow, read_printed
 from adjudge.documents import Model
-from adjudge.evidence import SECTION_TITLES, Bundle, PublishedGrade, Record, shown_value
+from adjudge.evidence import SECTION_TITLES, Bundle, PublishedGrade, Record
 from adjudge.grading import grade
+from adjudge.language import shown_value
 from adjudge.rulebook import NOT_ASSESSED
 from adjudge.status import CriterionStatus
 from adjudge.version import __version__

@@ -11,9 +11,9 @@ from pydantic import model_validator
 
 from adjudge.documents import Id, Model, Text
 from adjudge.errors import BadInput, listing, nearest
-from adjudge.evidence import WHOLE, Number, Record, Shown, shown_value
-from adjudge.language import PeriodField
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion
+from adjudge.evidence import Number, Record, Shown
+from adjudge.language import PeriodField, shown_value
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Criterion
 from adjudge.whatif.base import Base, SupposedRecord
 
 MET = "met"

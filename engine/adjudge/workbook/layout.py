@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adjudge.documents import Path_
-from adjudge.evidence import SECTION_TITLES, WHOLE, Bundle
-from adjudge.rulebook import NOT_APPLICABLE, Standard
+from adjudge.evidence import SECTION_TITLES, Bundle
+from adjudge.rulebook import NOT_APPLICABLE, WHOLE, Standard
 from adjudge.workbook.words import NO_WORDS, YES, Kind, Words
 
 DOMINANT = "dominant"
