@@ -377,11 +377,12 @@ def test_points_go_both_ways() -> None:
 
 def test_the_commands_go_round(tmp_path: Path) -> None:
     """Export, import, CSV and a second export by the command line; what stands there is only replaced if asked."""
+    count = len(load_evidence("hertfordshire-2007").records)
     done = run("workbook", "export", "hertfordshire-2007", "--out", "h.xlsx", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "h.xlsx: 20 sheets, hertfordshire-2007, 360 findings, 0 judgements\n")
+    assert (done.returncode, done.stdout) == (0, f"h.xlsx: 20 sheets, hertfordshire-2007, {count} findings, 0 judgements\n")
     done = run("workbook", "export", "hertfordshire-2007", "--out", "h.xlsx", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "h.xlsx: exists already; choose another name, or add `--force`\n")
-    assert run("workbook", "import", "h.xlsx", "--out", "h", cwd=tmp_path).stdout == "h: hertfordshire-2007, 360 findings, 0 judgements\n"
+    assert run("workbook", "import", "h.xlsx", "--out", "h", cwd=tmp_path).stdout == f"h: hertfordshire-2007, {count} findings, 0 judgements\n"
     assert run("workbook", "import", "h.xlsx", "--out", "h", cwd=tmp_path).returncode == 2
     assert run("workbook", "import", "h.xlsx", "--out", "h", "--force", cwd=tmp_path).returncode == 0
     assert run("workbook", "export", "h", "--format", "csv", "--out", "tables", cwd=tmp_path).returncode == 0
