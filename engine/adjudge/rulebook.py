@@ -168,6 +168,8 @@ class Scale(Model):
             raise ValueError("`from` must be less than `to`")
         if any(not self.from_ <= value <= self.to for value in self.one_of):
             raise ValueError("every value of `one_of` must lie between `from` and `to`")
+        if self.one_of and not {self.from_, self.to} <= set(self.one_of):
+            raise ValueError("`from` and `to` must be among the values of `one_of`, or they can't be reached")
         return self
 
     def holds(self, points: Fraction) -> bool:
@@ -324,7 +326,7 @@ class Standard(StandardFile):
         try:
             if scale.holds(exact(value)):
                 return None
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             pass
         which = f"one of {listing(written(each) for each in scale.one_of)}" if scale.one_of else f"from {written(scale.from_)} to {written(scale.to)}"
         return f"`{value}` isn't on the scale of points of `{criterion.id}`: {which}"

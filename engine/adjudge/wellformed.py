@@ -43,6 +43,9 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
     for reserved in (NOT_ASSESSED, NOT_APPLICABLE):
         if reserved in standard.statuses:
             yield document.key_fault(("statuses", reserved), f"`{reserved}` is kept for criteria without a status; choose another id")
+    for status in standard.statuses:
+        if status.isdigit():
+            yield document.key_fault(("statuses", status), f"`{status}` would be taken for points; give the status an id with a letter")
     if len(standard.statuses) == 1:
         yield document.fault(("statuses",), "`statuses` needs at least 2 entries, found 1")
         return
@@ -347,15 +350,16 @@ def _value_faults(document: Document, path: Path_, criterion: Criterion, standar
 
 def _selection_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
     """Check that every measure has criteria on every day, with statuses or points as it needs them."""
-    asked: dict[str, tuple[str, Selection, bool]] = {}
-    for text, condition in _measures(standard):
+    asked: dict[str, tuple[str, Selection, bool, Period | None]] = {}
+    for text, condition, in_force in _measures(standard):
         over_points = isinstance(condition, NumberIs | Number)
         selection = condition.selection
-        asked.setdefault(f"{text} {selection!r} {over_points}", (text, selection, over_points))
-    for text, selection, over_points in asked.values():
+        asked.setdefault(f"{text} {selection!r} {over_points} {in_force}", (text, selection, over_points, in_force))
+    for text, selection, over_points, in_force in asked.values():
         chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
         selected = [each for each in book.criteria if selects(selection, each, each.significance)]
-        gap = next((day for day in _days(book) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)), None)
+        days = (day for day in _days(book, in_force) if in_force is None or in_force.holds(day))
+        gap = next((day for day in days if not any(each.in_force is None or each.in_force.holds(day) for each in selected)), None)
         if gap:
             when = f" on {gap}" if selected else ""
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
@@ -369,22 +373,22 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
                 )
 
 
-def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number]]:
-    """Yield every measure of a standard and every aggregate of points, with the text that it stands under."""
-    tops = [(item.text, item.when) for item in standard.reach]
-    tops += [(item.text, item.when) for item in standard.limits]
-    tops += [(each.text, each.when) for number in standard.numbers.values() for each in number.adjust]
-    for text, top in tops:
+def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number, Period | None]]:
+    """Yield every measure of a standard and every aggregate of points, with the text that it stands under and when that is in force."""
+    tops = [(item.text, item.when, item.in_force) for item in standard.reach]
+    tops += [(item.text, item.when, item.in_force) for item in standard.limits]
+    tops += [(each.text, each.when, None) for number in standard.numbers.values() for each in number.adjust]
+    for text, top, in_force in tops:
         for condition in conditions(top):
             if isinstance(condition, Measure) or (isinstance(condition, NumberIs) and condition.number is None):
-                yield text, condition
+                yield text, condition, in_force
     for number in standard.numbers.values():
-        yield number.text, number
+        yield number.text, number, None
 
 
-def _days(book: Rulebook) -> list[Period]:
-    """Return one day of each stretch in which the same criteria are in force."""
-    starts = {datetime.date.min}
+def _days(book: Rulebook, in_force: Period | None) -> list[Period]:
+    """Return one day of each stretch in which the same criteria are in force; a rule's first day begins one too."""
+    starts = {datetime.date.min} | ({in_force.start} if in_force else set())
     for criterion in book.criteria:
         if criterion.in_force:
             starts.add(criterion.in_force.start)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pytest
 
 from adjudge import BadInput, Proposal, grade, propose
 from adjudge.durable_host import available
+from adjudge.evidence import shown_value
 from adjudge.inference import infer
 from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_ASSESSED
-from adjudge.status import CriterionStatus, assume, derive
-from tests.conformance.suite import Case, Given, cases, given, standard
+from adjudge.status import Composed, CriterionStatus, assume, derive
+from tests.conformance.suite import Case, Given, bundle, cases, given
+from tests.evaluators import EVALUATORS, Answer
 
 ALL = cases()
 
@@ -32,7 +34,7 @@ answered = pytest.mark.parametrize("case", _params(case for case in ALL if case.
 refused = pytest.mark.parametrize("case", _params(case for case in ALL if case.expect.error is not None))
 
 
-def _check_answer(case: Case, answer: tuple[str | None, str, str]) -> None:
+def _check_answer(case: Case, answer: Answer) -> None:
     if case.expect.grade is None:
         return
     settled = None if case.expect.grade == "open" else case.expect.grade
@@ -41,7 +43,7 @@ def _check_answer(case: Case, answer: tuple[str | None, str, str]) -> None:
 
 
 def _check_statuses(case: Case, what: Given, statuses: dict[str, str], contested: Iterable[str]) -> None:
-    expected = dict(case.expect.statuses)
+    expected = {criterion: shown_value(value) for criterion, value in case.expect.statuses.items()}
     if case.plain:
         expected = {criterion.id: NOT_ASSESSED for criterion in what.book.criteria} | dict(what.statuses) | expected
     assert {criterion: statuses[criterion] for criterion in expected} == expected
@@ -55,39 +57,65 @@ def _check_reasons(case: Case, proposal: Proposal) -> None:
     assert proposal.decision_required == (bool(case.expect.reasons) if case.expect.decision is None else case.expect.decision)
 
 
+def _composed(case: Case, what: Given) -> Composed:
+    """Return what the grades of the other frameworks of a case make of its criteria."""
+    if not any(each.grade_of for each in what.book.criteria):
+        return {}
+    proposal = grade(what.bundle, [what.book.rulebook], case.reading, on=case.on)[what.book.rulebook]
+    return {each.criterion.id: each.between or (each.status, each.status) for each in proposal.statuses if each.criterion.grade_of}
+
+
+def _derivable(case: Case, what: Given) -> bool:
+    """Say whether statuses follow from records: a standard without bases takes none."""
+    return bool(what.standard.bases) or not what.all_records
+
+
+def _found(case: Case, what: Given) -> list[tuple[CriterionStatus, ...]]:
+    found = [assume(what.book, what.statuses)] if case.plain else []
+    if _derivable(case, what):
+        found.append(derive(what.standard, what.book, what.records, what.judgements, what.units, _composed(case, what)))
+    return found
+
+
 @answered
-def test_reference(case: Case) -> None:
-    """The reference alone gives the statuses and the answer."""
-    what, reading = given(case), standard().reading(case.reading)
-    found: list[tuple[CriterionStatus, ...]] = [derive(standard(), what.book, what.records, what.judgements, what.units)]
-    if case.plain:
-        found.append(assume(what.book, what.statuses))
-    for statuses in found:
+def test_statuses(case: Case) -> None:
+    """The reference gives the statuses and says what is contested; where the standard isn't monotone, that the range is an outer bound."""
+    what = given(case)
+    for statuses in _found(case, what):
         _check_statuses(case, what, {each.criterion.id: each.status for each in statuses}, [each.criterion.id for each in statuses if each.contested])
-        _check_answer(case, evaluate(standard(), statuses, reading).answer)
+        assert evaluate(what.standard, statuses, what.standard.reading(case.reading)).outer == case.expect.outer
+
+
+@pytest.mark.parametrize("evaluator", EVALUATORS)
+@answered
+def test_evaluator(case: Case, evaluator: str) -> None:
+    """Each evaluator alone gives the answer from the statuses."""
+    what = given(case)
+    for statuses in _found(case, what):
+        _check_answer(case, EVALUATORS[evaluator](what.standard, what.book, what.standard.reading(case.reading), statuses))
 
 
 @pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
 @answered
-def test_inference(case: Case) -> None:
-    """Inference alone gives the statuses and the answer."""
-    what, reading = given(case), standard().reading(case.reading)
-    found = [infer(standard(), what.book, reading, what.records, what.judgements, what.units)]
-    if case.plain:
-        found.append(infer(standard(), what.book, reading, statuses=what.statuses))
-    for inferred in found:
-        assert inferred is not None
-        _check_statuses(case, what, dict(inferred.statuses), inferred.contested)
-        _check_answer(case, (inferred.grade, inferred.low, inferred.high))
+def test_inference_from_evidence(case: Case) -> None:
+    """Inference alone gives the statuses and the answer from records and judgements."""
+    what = given(case)
+    if not _derivable(case, what):
+        pytest.skip("the standard takes no records")
+    reading = what.standard.reading(case.reading)
+    inferred = infer(what.standard, what.book, reading, what.records, what.judgements, what.units, composed=_composed(case, what))
+    assert inferred is not None
+    _check_statuses(case, what, dict(inferred.statuses), inferred.contested)
+    _check_answer(case, (inferred.grade, inferred.low, inferred.high))
 
 
 @answered
 def test_grading(case: Case) -> None:
     """Grading gives the statuses, the answer, the kinds of reasons and whether a decision is required."""
     what = given(case)
-    found = [grade(what.bundle, [case.rulebook], case.reading)[case.rulebook]]
-    if case.plain:
-        found.append(propose(standard(), case.rulebook, what.statuses, case.reading))
+    found = [propose(what.undated, what.book.rulebook, what.statuses, case.reading, case.on)] if case.plain else []
+    if _derivable(case, what):
+        found.append(grade(what.bundle, [what.book.rulebook], case.reading, on=case.on)[what.book.rulebook])
     for proposal in found:
         _check_statuses(case, what, {each.criterion.id: each.status for each in proposal.statuses}, proposal.contested)
         _check_answer(case, (proposal.grade, *proposal.range))
@@ -96,15 +124,21 @@ def test_grading(case: Case) -> None:
 
 @refused
 def test_refusal(case: Case) -> None:
-    """What can't be used is refused with the text expected, from statuses and from evidence alike."""
-    assert case.expect.error is not None
-    plain = {key: value for key, value in case.statuses.items() if isinstance(value, str)}
+    """What can't be used is refused with the text expected: a standard when it is loaded, statuses and evidence when they are graded."""
+    if case.change:
+        with pytest.raises(BadInput) as from_loading:
+            case.load()
+        assert "\n".join(fault.message for fault in from_loading.value.faults) == case.expect.error
+        return
+    standard = case.load()
+    framework = case.framework(standard)
+    plain = {key: value for key, value in case.statuses.items() if not isinstance(value, Mapping)}
     with pytest.raises(BadInput) as from_statuses:
-        propose(standard(), case.rulebook, plain, case.reading)
+        propose(standard, framework, plain, case.reading, case.on)
     assert str(from_statuses.value) == case.expect.error
-    if not case.statuses:
+    if not case.statuses and standard.bases:
         with pytest.raises(BadInput) as from_evidence:
-            grade(given(Case(name=case.name, expect=case.expect)).bundle, [case.rulebook], case.reading)
+            grade(bundle((), standard=standard), [framework], case.reading)
         assert str(from_evidence.value) == case.expect.error
 
 
