@@ -469,11 +469,11 @@ def records(draw: st.DrawFn, standard: Standard, book: Rulebook, min_size: int =
                 f"r{number}",
                 book.rulebook,
                 criterion.id,
-                _shown(draw(known(standard, criterion)), criterion),
+                as_shown(criterion, draw(known(standard, criterion))),
                 basis=draw(st.sampled_from(list(standard.bases))),
                 date=draw(st.sampled_from(("2007-01", "2007-01", "2007-01", *dates(standard)))),
                 unit=draw(st.sampled_from((WHOLE, WHOLE, *UNITS))),
-                also={each.id: _shown(draw(known(standard, each)), each) for each in also},
+                also={each.id: as_shown(each, draw(known(standard, each))) for each in also},
                 duplicate_of=draw(st.sampled_from(originals)) if originals and draw(st.integers(0, 9)) == 9 else None,
             )
         )
@@ -488,9 +488,11 @@ def dates(standard: Standard) -> tuple[str, ...]:
     return (f"{start}", f"{end}", f"{start.year - 1}-12", f"{end.year + 1}-01", f"{end}/{end.year + 1}-06")
 
 
-def _shown(value: str, criterion: Criterion) -> str | int | float:
+def as_shown(criterion: Criterion, value: str) -> str | int | float:
     """Return a value as a record shows it: points as a number."""
-    return value if criterion.points is None else float(Fraction(value)) if Fraction(value).denominator > 1 else int(value)
+    if criterion.points is None:
+        return value
+    return float(Fraction(value)) if Fraction(value).denominator > 1 else int(value)
 
 
 @st.composite
@@ -501,7 +503,7 @@ def full_records(draw: st.DrawFn, standard: Standard, book: Rulebook) -> tuple[R
     basis = max(standard.bases, key=lambda name: standard.bases[name].strength)
     rest = draw(statuses(standard, book, not_applicable=False))
     plain = [
-        record(f"p{number}", book.rulebook, each.id, _shown(rest[each.id], each), basis)
+        record(f"p{number}", book.rulebook, each.id, as_shown(each, rest[each.id]), basis)
         for number, each in enumerate(book.criteria)
         if each.id not in named and rest[each.id] != NOT_ASSESSED and each.grade_of is None
     ]
@@ -518,7 +520,7 @@ def judgements(draw: st.DrawFn, standard: Standard, book: Rulebook, max_size: in
         if kind == "grade":
             made = judgement(book.rulebook, grade=draw(st.sampled_from(list(standard.grades))))
         elif kind == "status":
-            made = judgement(book.rulebook, criterion.id, status=_shown(draw(known(standard, criterion)), criterion))
+            made = judgement(book.rulebook, criterion.id, status=as_shown(criterion, draw(known(standard, criterion))))
         else:
             made = judgement(book.rulebook, criterion.id, **{kind: True})
         found.setdefault(made.target, made)

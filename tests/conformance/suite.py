@@ -19,7 +19,7 @@ from adjudge import Bundle, Judgement, Record, Rulebook, Standard
 from adjudge.documents import shipped
 from adjudge.evidence import Body, shown_value
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
-from tests.strategies import UNITS, judgement, record, standard_of
+from tests.strategies import UNITS, as_shown, judgement, record, standard_of
 
 HERE = Path(__file__).parent
 HMIC = "hmic-2007"
@@ -235,8 +235,9 @@ def given(case: Case) -> Given:
     for (about, criterion), status in told.items():
         if status == NOT_APPLICABLE:
             judgements.append(judgement(about, criterion, not_applicable=True))
-        elif criterion not in named or about != framework:
-            records.append(record(f"given-{about}-{criterion}", about, criterion, status))
+        elif standard.bases and (criterion not in named or about != framework):
+            shows = as_shown(standard.rulebook(about).by_id[criterion], status)
+            records.append(record(f"given-{about}-{criterion}", about, criterion, shows))
     return Given(undated, standard, book, statuses, tuple(records), tuple(judgements), case.units)
 
 
