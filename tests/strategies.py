@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,7 @@ import yaml
 from hypothesis import strategies as st
 
 from adjudge import Judgement, Record, Rulebook, Standard
-from adjudge.documents import Document, build
+from adjudge.documents import Document, Path_, build
 from adjudge.errors import BadInput, Fault
 from adjudge.evidence import WHOLE
 from adjudge.language import Period, exact, written
@@ -33,7 +33,7 @@ Content = dict[str, Any]
 def standard_of(content: Mapping[str, Any], books: Iterable[Mapping[str, Any]]) -> Standard:
     """Return the standard that plain data makes, checked as a loaded one is. Raises BadInput with every fault."""
     faults: list[Fault] = []
-    document = Document("standard.yaml", _frozen(content), {}, {})
+    document = _document("standard.yaml", content)
     file = build(document, StandardFile, faults)
     if file is None:
         raise BadInput(faults)
@@ -41,7 +41,7 @@ def standard_of(content: Mapping[str, Any], books: Iterable[Mapping[str, Any]]) 
     faults.extend(standard_faults(document, file, bare))
     found: list[tuple[Document, Rulebook]] = []
     for data in books:
-        place = Document(f"{data['rulebook']}.yaml", _frozen(data), {}, {})
+        place = _document(f"{data['rulebook']}.yaml", data)
         if book := build(place, Rulebook, faults):
             faults.extend(rulebook_faults(place, book, bare))
             found.append((place, book))
@@ -50,6 +50,20 @@ def standard_of(content: Mapping[str, Any], books: Iterable[Mapping[str, Any]]) 
     if faults:
         raise BadInput(faults)
     return standard
+
+
+def _document(name: str, data: Mapping[str, Any]) -> Document:
+    """Return plain data as a document; everything in it stands in line 1, column 1."""
+    root = _frozen(data)
+    places = dict.fromkeys(_paths(root, ()), (1, 1))
+    return Document(name, root, places, places)
+
+
+def _paths(value: Any, path: Path_) -> Iterator[Path_]:
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
+    for step, each in inner:
+        yield from _paths(each, (*path, step))
 
 
 def _frozen(value: Any) -> Any:

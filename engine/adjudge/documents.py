@@ -131,8 +131,13 @@ def build(document: Document, model: type[M], faults: list[Fault]) -> M | None:
     try:
         return model.model_validate(document.root)
     except ValidationError as error:
-        faults.extend(_translate(document, detail) for detail in error.errors(include_url=False, include_input=True))
+        faults.extend(_translate(document, detail) for detail in error.errors(include_url=False, include_input=True) if not _follows(detail))
         return None
+
+
+def _follows(detail: Any) -> bool:
+    """Say whether an error only follows from others: a list isn't too short because its entries are wrong."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def fingerprint(*models: BaseModel) -> str:

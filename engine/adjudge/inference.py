@@ -93,9 +93,9 @@ def _evidence_rules(standard: Standard) -> Patterns:
     criterion = _pattern("cr", "criterion", {"criterion": {"ev": "criterion"}})
     for basis in standard.bases:
         counts: list[Mapping[str, Any]] = [{"basis": basis}, {"inside": True}, {"repeats": False}]
-        rules[f"ev.{basis}"] = [_pattern("ev", "evidence", *counts), criterion]
-    rules["set_aside.repeats"] = [_pattern("ev", "evidence", {"repeats": True}), criterion]
-    rules["set_aside.outside"] = [_pattern("ev", "evidence", {"repeats": False}, {"inside": False}), criterion]
+        rules[f"ev.counts.{basis}"] = [_pattern("ev", "evidence", *counts), criterion]
+    rules["ev.repeats"] = [_pattern("ev", "evidence", {"repeats": True}), criterion]
+    rules["ev.outside"] = [_pattern("ev", "evidence", {"repeats": False}, {"inside": False}), criterion]
     return rules
 
 
@@ -233,10 +233,10 @@ class _Run:
         order = list(self.standard.statuses)
         counts: dict[str, dict[str, Counter[tuple[int, str]]]] = {}
         for firing in firings:
-            if not firing.rule.startswith("ev."):
+            if not firing.rule.startswith("ev.counts."):
                 continue
             fact = next(fact for fact in firing.facts if fact["kind"] == "evidence")
-            shows, basis = str(fact["shows"]), self.standard.bases[firing.rule.removeprefix("ev.")]
+            shows, basis = str(fact["shows"]), self.standard.bases[firing.rule.removeprefix("ev.counts.")]
             if basis.establishes == "nothing":
                 continue
             earned = shows if fact["points"] else order[min(order.index(shows), order.index(basis.establishes))]

@@ -300,7 +300,7 @@ class _Conditions:
             if isinstance(condition, Share) and (not 0 <= bound.value <= 1 or (bound.strict and bound.value == (1 if bound.rising else 0))):
                 yield self.document.fault((*path, "is"), f"`{text}` can't be reached by a share; shares go from 0 to 1")
             if isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
-                yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} conditions")
+                yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} condition{'s' if len(condition.count) > 1 else ''}")
 
 
 def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
@@ -356,6 +356,8 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
         selection = condition.selection
         asked.setdefault(f"{text} {selection!r} {over_points} {in_force}", (text, selection, over_points, in_force))
     for text, selection, over_points, in_force in asked.values():
+        if not {*(selection.tier or ())} <= {*standard.tiers} or not {*(selection.significance or ())} <= {*standard.significances}:
+            continue  # told of the standard already
         chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
         selected = [each for each in book.criteria if selects(selection, each, each.significance)]
         days = (day for day in _days(book, in_force) if in_force is None or in_force.holds(day))
@@ -365,7 +367,7 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
         for each in selected:
             path: Path_ = ("criteria", book.criteria.index(each))
-            if over_points and each.points is None and (standard.points is None or not standard.points.statuses):
+            if over_points and each.points is None and standard.points is not None and not standard.points.statuses:
                 yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
             if not over_points and each.points is not None:
                 yield document.fault(
