@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -164,9 +165,7 @@ class _Draft:
             if self.statuses and (must_turn or self.often()):
                 worth = sorted(self.one_of(*_WORTH) for _ in self.statuses)
                 self.worth = dict(zip(self.statuses, worth if self.better == "higher" else reversed(worth), strict=True))
-        tiers, significances, themes = (
-            tuple(f"{name}-{number}" for number in range(self.draw(st.integers(0, most)))) for name, most in (("tier", 3), ("weighty", 3), ("theme", 2))
-        )
+        tiers, significances, themes = (self.names(name, most) for name, most in (("tier", 3), ("weighty", 3), ("theme", 2)))
         self.slots = [self.slot(number, tiers, significances, themes) for number in range(self.draw(st.integers(2, self.most_criteria)))]
         grades = tuple(f"grade-{number}" for number in range(self.draw(st.integers(2, 4)), 0, -1))
         if self.better is not None and self.selectable("points"):
@@ -199,11 +198,14 @@ class _Draft:
 
     # --- criteria and rulebooks ---
 
+    def names(self, name: str, most: int) -> tuple[str, ...]:
+        return tuple(f"{name}-{number}" for number in range(self.draw(st.integers(0, most))))
+
     def slot(self, number: int, tiers: Sequence[str], significances: Sequence[str], themes: Sequence[str]) -> _Slot:
-        traits = [self.one_of(*names) if names else None for names in (tiers, significances, themes)]
+        tier, significance, theme = (self.one_of(*names) if names else None for names in (tiers, significances, themes))
         scaled = not self.statuses or (self.better is not None and number > 0 and self.often())
         in_force = self.one_of(*_PERIODS) if self.dated and number > 1 and self.often() else None
-        return _Slot(f"c{number}", *traits, self.scale() if scaled else None, in_force)
+        return _Slot(f"c{number}", tier, significance, theme, self.scale() if scaled else None, in_force)
 
     def scale(self) -> Content:
         low, high = self.one_of(*_SCALES)
@@ -440,12 +442,28 @@ def known(draw: st.DrawFn, standard: Standard, criterion: Criterion) -> str:
 @st.composite
 def statuses(draw: st.DrawFn, standard: Standard, book: Rulebook, unknown: bool = True, not_applicable: bool = True) -> dict[str, str]:
     """Draw a value for every criterion: one level for each tier, mostly high, and a few exceptions, so that every grade is common."""
-    levels = {tier: draw(st.sampled_from((4, 4, 3, 2, 1, 0))) for tier in [*standard.tiers, None]}
+    levels = {tier: draw(st.sampled_from((4, 4, 4, 3, 2, 1, 0))) for tier in [*standard.tiers, None]}
     ordered = {each.id: worst_first(standard, each) for each in book.criteria}
     found = {each.id: ordered[each.id][levels[each.tier] * (len(ordered[each.id]) - 1) // 4] for each in book.criteria}
-    special = [NOT_ASSESSED] * (2 * unknown) + [NOT_APPLICABLE] * not_applicable
-    for criterion in draw(st.lists(st.sampled_from(list(ordered)), max_size=6, unique=True)):
-        found[criterion] = draw(st.sampled_from([*ordered[criterion], *special]))
+    special = [NOT_ASSESSED] * (3 * unknown) + [NOT_APPLICABLE] * not_applicable
+    exceptions = min(draw(st.sampled_from((2, 0, 1, 3, 4, 6))), len(found))
+    for criterion in draw(st.lists(st.sampled_from(list(ordered)), min_size=exceptions, max_size=exceptions, unique=True)):
+        found[criterion] = draw(st.sampled_from([*special, *ordered[criterion]]))
+    return found
+
+
+def seeded(standard: Standard, book: Rulebook, seed: int, size: int) -> list[tuple[CriterionStatus, ...]]:
+    """Return many rows of statuses that follow from a seed: far cheaper than drawing them, but they don't shrink."""
+    chance = random.Random(seed)
+    values = {each.id: worst_first(standard, each) for each in book.criteria}
+    found = []
+    for _ in range(size):
+        unknown, level = chance.choice((0, 0.1, 0.4)), chance.choice((0, 0.5, 0.8, 0.95))
+        row = {}
+        for criterion, ordered in values.items():
+            value = ordered[-1] if chance.random() < level else chance.choice(ordered)
+            row[criterion] = NOT_ASSESSED if chance.random() < unknown else NOT_APPLICABLE if chance.random() < 0.05 else value
+        found.append(assumed(standard, book, row))
     return found
 
 

@@ -137,7 +137,7 @@ def build(document: Document, model: type[M], faults: list[Fault]) -> M | None:
 
 def _follows(detail: Any) -> bool:
     """Say whether an error only follows from others: a list isn't too short because its entries are wrong."""
-    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 def fingerprint(*models: BaseModel) -> str:

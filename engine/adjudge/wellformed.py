@@ -300,7 +300,10 @@ class _Conditions:
             if isinstance(condition, Share) and (not 0 <= bound.value <= 1 or (bound.strict and bound.value == (1 if bound.rising else 0))):
                 yield self.document.fault((*path, "is"), f"`{text}` can't be reached by a share; shares go from 0 to 1")
             if isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
-                yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} condition{'s' if len(condition.count) > 1 else ''}")
+                yield self.document.fault(
+                    (*path, "is"),
+                    f"`{text}` can't be reached: the list has {len(condition.count)} condition{'s' if len(condition.count) > 1 else ''}",
+                )
 
 
 def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:

@@ -231,7 +231,9 @@ def given(case: Case) -> Given:
         for each in case.judgements
     ]
     told = {(framework, criterion): status for criterion, status in statuses.items()}
-    told |= {(part, criterion): status for part, short in case.parts.items() for criterion, status in spelled_out(standard.rulebook(part), short).items()}
+    told |= {
+        (part, criterion): status for part, short in case.parts.items() for criterion, status in spelled_out(standard.rulebook(part), short).items()
+    }
     for (about, criterion), status in told.items():
         if status == NOT_APPLICABLE:
             judgements.append(judgement(about, criterion, not_applicable=True))

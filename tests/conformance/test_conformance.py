@@ -11,7 +11,7 @@ from adjudge.durable_host import available
 from adjudge.evidence import shown_value
 from adjudge.inference import infer
 from adjudge.reference import evaluate
-from adjudge.rulebook import NOT_ASSESSED
+from adjudge.rulebook import NOT_ASSESSED, Standard
 from adjudge.status import Composed, CriterionStatus, assume, derive
 from tests.conformance.suite import Case, Given, bundle, cases, given
 from tests.evaluators import EVALUATORS, Answer
@@ -86,8 +86,8 @@ def test_statuses(case: Case) -> None:
 def test_evaluator(case: Case, evaluator: str) -> None:
     """Each evaluator alone gives the answer from the statuses."""
     what = given(case)
-    for statuses in _found(case, what):
-        _check_answer(case, EVALUATORS[evaluator](what.standard, what.book, what.standard.reading(case.reading), statuses))
+    for answer in EVALUATORS[evaluator](what.standard, what.book, what.standard.reading(case.reading), _found(case, what)):
+        _check_answer(case, answer)
 
 
 @pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
@@ -117,13 +117,20 @@ def test_grading(case: Case) -> None:
         _check_reasons(case, proposal)
 
 
+def _loaded(case: Case) -> tuple[Standard | None, str]:
+    """Return a case's standard, or what is wrong with it."""
+    try:
+        return case.load(), ""
+    except BadInput as error:
+        return None, "\n".join(fault.message for fault in error.faults)
+
+
 @refused
 def test_refusal(case: Case) -> None:
     """What can't be used is refused with the text expected: a standard when it is loaded, statuses and evidence when they are graded."""
-    try:
-        standard = case.load()
-    except BadInput as from_loading:
-        assert "\n".join(fault.message for fault in from_loading.faults) == case.expect.error
+    standard, told = _loaded(case)
+    if standard is None:
+        assert told == case.expect.error
         return
     framework = case.framework(standard)
     plain = {key: value for key, value in case.statuses.items() if not isinstance(value, Mapping)}

@@ -15,8 +15,8 @@ from adjudge.inference import infer
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
 from adjudge.status import Composed, CriterionStatus, derive
-from tests.evaluators import EVALUATORS, inferred_from
-from tests.strategies import UNITS
+from tests.evaluators import EVALUATORS, SPARING, inferred_from
+from tests.strategies import UNITS, seeded
 
 RENEWED_AFTER = 400
 """How many standards one process compares: each leaks a ruleset, about a quarter of a megabyte, for good."""
@@ -38,11 +38,26 @@ def differences(standard: Standard, cases: Sequence[Posed]) -> list[str]:
         book = standard.rulebook(case.framework)
         expected = evaluate(standard, case.statuses, case.reading)
         for name, evaluator in EVALUATORS.items():
-            answer = evaluator(standard, book, case.reading, case.statuses)
+            (answer,) = evaluator(standard, book, case.reading, [case.statuses])
             if answer != expected.answer:
                 found.append(f"{expected.answer} by reference, {answer} by {name}")
         if available():
             found += compare(case.statuses, expected, inferred_from(standard, book, case.reading, case.statuses))
+    return found
+
+
+def differences_of_many(standard: Standard, framework: str, reading: Reading, seed: int, size: int) -> list[str]:
+    """Return, in words, what any evaluator answers otherwise than the reference, of many cases that follow from a seed."""
+    book = standard.rulebook(framework)
+    rows = seeded(standard, book, seed, size)
+    expected = EVALUATORS["reference"](standard, book, reading, rows)
+    found = []
+    for name, evaluator in EVALUATORS.items():
+        step = SPARING.get(name, 1)
+        answers = evaluator(standard, book, reading, rows[::step])
+        for row, wanted, answer in zip(rows[::step], expected[::step], answers, strict=True):
+            if answer != wanted:
+                found.append(f"{wanted} by reference, {answer} by {name}: { ({each.criterion.id: each.status for each in row}) }")
     return found
 
 

@@ -17,7 +17,7 @@ from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
 from adjudge.status import assume
 from tests.conformance.suite import standard_named
-from tests.differential.comparing import Posed, differences, differences_of_evidence, renewed_process
+from tests.differential.comparing import Posed, differences, differences_of_evidence, differences_of_many, renewed_process
 from tests.differential.corpus import FOLDER, Found, as_text, found
 from tests.evaluators import EVALUATORS
 from tests.strategies import assumed, books_of, full_records, judgements, parts_of, readings_of, records, standard_of, standards, statuses
@@ -26,7 +26,9 @@ STANDARD = standard_named("hmic-2007")
 SHIPPED = load_standard("hmic-2007")
 DEEP = not settings.default.derandomize  # type: ignore[union-attr]
 CASES = 10
-"""How many cases a drawn standard is asked."""
+"""How many drawn cases a drawn standard is asked."""
+MANY = 300 if DEEP else 50
+"""How many more that follow from a seed."""
 
 needs_rules = pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
 books, readings = books_of(STANDARD), readings_of(STANDARD)
@@ -58,6 +60,14 @@ def test_random_standards(beside: ProcessPoolExecutor | None, data: st.DataObjec
     if told:
         note(as_text(standard, next(each for each in posed if differences(standard, [each]))))
     assert told == []
+
+
+@given(data=st.data(), seed=st.integers(0, 2**32 - 1))
+def test_many_cases_of_random_standards(beside: ProcessPoolExecutor | None, data: st.DataObject, seed: int) -> None:
+    """They agree on many random cases of any standard."""
+    standard = data.draw(standards())
+    asked = (standard, data.draw(books_of(standard)).rulebook, data.draw(readings_of(standard)), seed, MANY)
+    assert (beside.submit(differences_of_many, *asked).result() if beside else differences_of_many(*asked)) == []
 
 
 @needs_rules
@@ -108,7 +118,7 @@ def test_corpus(path: Path, name: str) -> None:
     """A disagreement that was found once doesn't come back."""
     case: Found = found(path)
     book = case.standard.rulebook(case.posed.framework)
-    assert EVALUATORS[name](case.standard, book, case.posed.reading, case.posed.statuses) == case.answer
+    assert EVALUATORS[name](case.standard, book, case.posed.reading, [case.posed.statuses]) == [case.answer]
 
 
 def _with_one_condition(condition: Mapping[str, Any], criteria: Sequence[str]) -> Standard:
@@ -148,7 +158,12 @@ def test_long_lists_of_conditions(form: str, size: int) -> None:
     """They agree on lists longer than durable-rules can join."""
     names = [f"c{number}" for number in range(size)]
     standard = _with_one_condition(_joined(form, [{"every": {"id": [name]}, "at_least": "high"} for name in names]), names)
-    choices = [dict.fromkeys(names, "high"), dict.fromkeys(names, "low"), dict.fromkeys(names, "high") | {"c3": "low"}, dict.fromkeys(names[1:], "high")]
+    choices = [
+        dict.fromkeys(names, "high"),
+        dict.fromkeys(names, "low"),
+        dict.fromkeys(names, "high") | {"c3": "low"},
+        dict.fromkeys(names[1:], "high"),
+    ]
     posed = [Posed("one", standard.reading(), assumed(standard, standard.rulebooks[0], values)) for values in choices]
     assert differences(standard, posed) == []
 

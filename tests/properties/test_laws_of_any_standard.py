@@ -63,7 +63,7 @@ def test_improving_a_value_never_worsens_the_grade_of_a_monotone_standard(data: 
 
 @given(data=st.data(), standard=standards(monotone=True, most_criteria=4))
 def test_filling_unknowns_reaches_both_ends_of_a_monotone_standard(data: st.DataObject, standard: Standard) -> None:
-    """In a monotone standard filling the unknowns never leaves the range, and both ends are attained; the grade is settled where all fillings agree."""
+    """In a monotone standard filling the unknowns never leaves the range and attains both ends; a grade is settled where all fillings agree."""
     book, reading, values = _drawn(data, standard, unknown=False)
     unknown = _with_unknowns(data, values)
     found = _graded(standard, book, values, reading)
