@@ -139,6 +139,7 @@ class _Draft:
     statuses: tuple[str, ...] = ()
     better: str | None = None
     worth: dict[str, int | float] = field(default_factory=dict)
+    top: str | None = None
     slots: list[_Slot] = field(default_factory=list)
     terms: Content = field(default_factory=dict)
     kinds: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -166,6 +167,7 @@ class _Draft:
                 worth = sorted(self.one_of(*_WORTH) for _ in self.statuses)
                 self.worth = dict(zip(self.statuses, worth if self.better == "higher" else reversed(worth), strict=True))
         tiers, significances, themes = (self.names(name, most) for name, most in (("tier", 3), ("weighty", 3), ("theme", 2)))
+        self.top = next(reversed(significances), None)
         self.slots = [self.slot(number, tiers, significances, themes) for number in range(self.draw(st.integers(2, self.most_criteria)))]
         grades = tuple(f"grade-{number}" for number in range(self.draw(st.integers(2, 4)), 0, -1))
         if self.better is not None and self.selectable("points"):
@@ -255,7 +257,9 @@ class _Draft:
                 others = sorted({each.trait(key) for each in self.slots} - {anchor.trait(key)})
                 more = self.draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
                 found[key] = [anchor.trait(key), *more]
-        selected = [each for each in self.slots if all(each.trait(key) in words for key, words in found.items())]
+        dominant = self.top in found.get("significance", ())  # a judgement may give any criterion the greatest significance
+        asked = {key: words for key, words in found.items() if not (dominant and key == "significance")}
+        selected = [each for each in self.slots if all(each.trait(key) in words for key, words in asked.items())]
         if any(each not in fitting for each in selected):
             selected = [each for each in selected if each in fitting]
             found["id"] = [each.id for each in selected]

@@ -368,14 +368,17 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
         if gap:
             when = f" on {gap}" if selected else ""
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
-        for each in selected:
-            path: Path_ = ("criteria", book.criteria.index(each))
+        top = standard.top_significance
+        for index, each in enumerate(book.criteria):
+            dominant = each not in selected and top is not None and selects(selection, each, top)
+            if each not in selected and not dominant:
+                continue
+            path: Path_ = ("criteria", index)
+            once = ", and once made dominant it would be asked for" if dominant else ", which the standard asks for"
             if over_points and each.points is None and standard.points is not None and not standard.points.statuses:
-                yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
+                yield document.fault(path, f'criterion `{each.id}` has no points{once} ("{text}"); give it a scale of `points`')
             if not over_points and each.points is not None:
-                yield document.fault(
-                    (*path, "points"), f'criterion `{each.id}` has points and no status, which the standard asks for ("{text}"); select others there'
-                )
+                yield document.fault((*path, "points"), f'criterion `{each.id}` has points and no status{once} ("{text}"); select others there')
 
 
 def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number, Period | None]]:

@@ -13,7 +13,7 @@ from adjudge.inference import infer
 from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_ASSESSED, Standard
 from adjudge.status import Composed, CriterionStatus, assume, derive
-from tests.conformance.suite import Case, Given, bundle, cases, given
+from tests.conformance.suite import HERE, Case, Given, bundle, cases, given
 from tests.evaluators import EVALUATORS, Answer
 
 ALL = cases()
@@ -143,9 +143,31 @@ def test_refusal(case: Case) -> None:
         assert str(from_evidence.value) == case.expect.error
 
 
+CONSTRUCTS = {
+    **dict.fromkeys(("every", "any", "count", "share"), "measures.yaml"),
+    **dict.fromkeys(("all", "not"), "joins.yaml"),
+    **dict.fromkeys(("sum", "mean", "minimum", "maximum", "number", "adjust", "round"), "numbers.yaml"),
+    **dict.fromkeys(("bands", "no_better_than", "no_worse_than", "otherwise"), "grades.yaml"),
+    **dict.fromkeys(("one_of",), "scores.yaml"),
+    **dict.fromkeys(("terms",), "bounds.yaml"),
+    **dict.fromkeys(("grade_of",), "composition.yaml"),
+    **dict.fromkeys(("in_force",), "in-force.yaml"),
+    **dict.fromkeys(("not_monotone",), "not-monotone.yaml"),
+}
+"""Each construct of the language, and the file that has its cases."""
+
+
+def _uses(case: Case, construct: str) -> bool:
+    """Say whether the standard of a case, or what the case changes in it, uses a construct."""
+    text = "".join(path.read_text(encoding="utf-8") for path in (HERE / "standards" / case.standard).glob("*.yaml"))
+    return f"{construct}:" in text or construct in repr(case.change)
+
+
 def test_the_suite_is_thick_enough() -> None:
-    """There are at least 70 cases, and the grading process is covered sentence by sentence."""
-    assert len(ALL) >= 70
+    """The grading process is covered sentence by sentence, and every construct of the language by a value, an unknown and an error."""
+    for construct, file in CONSTRUCTS.items():
+        told = {"error" if case.expect.error else str(case.expect.grade) for case in cases(file) if _uses(case, construct)}
+        assert {"error", "open"} < told, f"{construct} lacks cases in {file}: there are {told}"
     covered = {(case.source.part, case.source.sentence) for case in cases("grading-process.yaml") if case.source}
     sentences = {"The grading process": 2, "Excellent": 7, "Good": 2, "Fair": 3, "Poor": 4}
     assert covered == {(part, number) for part, count in sentences.items() for number in range(1, count + 1)}

@@ -173,6 +173,7 @@ def test_strategies_reach_every_grade() -> None:
     seen: set[str | None] = set()
 
     @given(st.data(), books)
+    @settings(max_examples=300)
     def look(data: st.DataObject, book: Rulebook) -> None:
         seen.add(evaluate(STANDARD, assume(book, data.draw(statuses(STANDARD, book))), STANDARD.reading()).grade)
 
