@@ -12,10 +12,11 @@ from adjudge import Bundle, Judgement, Record
 from adjudge.documents import Id
 from adjudge.evidence import Body, ContextFile, DevelopingPractice, Fact, PreviousGrade, PublishedFile, PublishedGrade, Recommendation
 from adjudge.language import Period
-from tests.conformance.suite import standard
-from tests.strategies import DATES, some_judgements, some_records
+from tests import strategies
+from tests.hmic import STANDARD
+from tests.strategies import dates
 
-STANDARD = standard()
+DATES = dates(STANDARD)
 BOOKS = {book.rulebook: book for book in STANDARD.rulebooks}
 GRADES = tuple(STANDARD.grades)
 AWKWARD = (
@@ -39,7 +40,7 @@ SECTIONS = ("strengths", "work_in_progress", "areas_for_improvement")
 
 @st.composite
 def _records(draw: st.DrawFn, framework: str, book: str, coders: list[str], units: list[str], prefix: str) -> tuple[Record, ...]:
-    found = draw(some_records(BOOKS[book], max_size=5))
+    found = draw(strategies.records(STANDARD, BOOKS[book], max_size=5))
     made = []
     for each in found:
         changes: dict[str, Any] = {
@@ -127,7 +128,7 @@ def bundles(draw: st.DrawFn, together: bool = False) -> Bundle:
     parts = [draw(_records(each, heir if each == overview else each, coders, units, f"{each}-")) for each in order]
     records = [record for part in parts for record in part]
     if not records:
-        records = [*draw(some_records(BOOKS["small"], min_size=1, max_size=1))]
+        records = [*draw(strategies.records(STANDARD, BOOKS["small"], min_size=1, max_size=1))]
         records = [records[0].model_copy(update={"recorded_by": coders[0], "unit": "whole", "duplicate_of": None})]
     if not together:
         records = draw(st.permutations(records))
@@ -140,7 +141,7 @@ def bundles(draw: st.DrawFn, together: bool = False) -> Bundle:
     judgements = tuple(
         _dated(each, draw(texts), draw(texts), draw(st.dates()))
         for book in draw(st.lists(st.sampled_from(list(BOOKS)), max_size=2, unique=True))
-        for each in draw(some_judgements(BOOKS[book], 3))
+        for each in draw(strategies.judgements(STANDARD, BOOKS[book], 3))
     )
     return Bundle.model_construct(
         bundle=draw(ids),

@@ -137,6 +137,11 @@ def build(document: Document, model: type[M], faults: list[Fault]) -> M | None:
         return None
 
 
+def _follows(detail: Any) -> bool:
+    """Say whether an error only follows from others: a list isn't too short because its entries are wrong."""
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
+
+
 def fingerprint(*models: BaseModel) -> str:
     """Return 16 hex digits of the SHA-256 over the canonical JSON of models: equal content, equal fingerprint."""
     digest = hashlib.sha256()
@@ -390,11 +395,6 @@ def _translate(document: Document, detail: Any) -> Fault:
         return document.fault(path, f"expected {_EXPECTED[kind]}, found {_kind(found)}")
     message = str(detail["msg"])
     return document.fault(path, f"{message[:1].lower()}{message[1:]}, found {_kind(found)}")
-
-
-def _follows(detail: Any) -> bool:
-    """Say whether a list is called too short only because its entries are wrong, which is told already."""
-    return detail["type"] == "too_short" and len(detail["input"]) >= int(detail["ctx"]["min_length"])
 
 
 def _real_path(document: Document, location: tuple[str | int, ...]) -> Path_:

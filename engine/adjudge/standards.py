@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from adjudge.documents import Document, build, files, find, read, shown
@@ -26,13 +26,18 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
     file = build(document, StandardFile, faults) if document else None
     if file is None or document is None:
         raise BadInput(faults)
-    books: list[tuple[Document, Rulebook]] = []
     entries = [entry for entry in files(folder, faults) if entry.name != "standard.yaml"]
-    for entry in entries:
-        loaded = _read(entry, faults)
-        book = build(loaded, Rulebook, faults) if loaded else None
-        if loaded and book:
-            books.append((loaded, book))
+    if not entries and not faults:
+        faults.append(Fault(shown(folder), 0, 0, "no rulebooks: put a YAML file for each framework beside standard.yaml"))
+    return join(document, file, [_read(entry, faults) for entry in entries], faults)
+
+
+def join(document: Document, file: StandardFile, rulebooks: Sequence[Document | None], faults: list[Fault]) -> Standard:
+    """Return a standard's file with the rulebooks of its documents (None for one that can't be read), checked together.
+
+    Raises BadInput with every fault, those given among them.
+    """
+    books = [(each, book) for each in rulebooks if each is not None and (book := build(each, Rulebook, faults)) is not None]
     standard = _made(file, [book for _, book in books])
     faults.extend(standard_faults(document, file, standard))
     first: dict[str, str] = {}
@@ -41,9 +46,7 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
         if book.rulebook in first:
             faults.append(loaded.fault(("rulebook",), f"two rulebooks have the id `{book.rulebook}` (the first is {first[book.rulebook]})"))
         first.setdefault(book.rulebook, loaded.file)
-    if not entries and not faults:
-        faults.append(Fault(shown(folder), 0, 0, "no rulebooks: put a YAML file for each framework beside standard.yaml"))
-    if books and len(books) == len(entries):
+    if books and len(books) == len(rulebooks):
         faults.extend(name_faults(document, file, standard))
     if not faults:
         faults.extend(fault for loaded, book in books for fault in composition_faults(loaded, book, standard))

@@ -96,17 +96,19 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
             first = min((each.in_force.start for each in selected if each.in_force), default=None)
             when = "" if not selected else f" on {days[0]}" if days[0].start > datetime.date.min else f" before {first}"
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
-        for each in selected:
-            path: Path_ = ("criteria", book.criteria.index(each))
-            if (each.id, over_points) in told:
+        top = standard.top_significance
+        for index, each in enumerate(book.criteria):
+            dominant = each not in selected and top is not None and selects(selection, each, top)
+            if (each not in selected and not dominant) or (each.id, over_points) in told:
                 continue
-            told.add((each.id, over_points))
+            path: Path_ = ("criteria", index)
+            once = ", and once made dominant it would be asked for" if dominant else ", which the standard asks for"
             if over_points and each.points is None and not (standard.points and standard.points.statuses):
-                yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
+                told.add((each.id, over_points))
+                yield document.fault(path, f'criterion `{each.id}` has no points{once} ("{text}"); give it a scale of `points`')
             if not over_points and each.points is not None:
-                yield document.fault(
-                    (*path, "points"), f'criterion `{each.id}` has points and no status, which the standard asks for ("{text}"); select others there'
-                )
+                told.add((each.id, over_points))
+                yield document.fault((*path, "points"), f'criterion `{each.id}` has points and no status{once} ("{text}"); select others there')
 
 
 def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number, Period | None]]:

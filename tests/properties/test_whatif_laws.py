@@ -18,8 +18,9 @@ from adjudge.whatif.influence import influence
 from adjudge.whatif.questions import open_questions
 from adjudge.whatif.readings import read_every_way
 from adjudge.whatif.sensitivity import sensitivity
-from tests.conformance.suite import bundle, record
-from tests.strategies import STANDARD, STATUSES, books, known, readings, statuses
+from tests.conformance.suite import bundle
+from tests.hmic import STANDARD, STATUSES, books, readings, statuses
+from tests.strategies import record
 
 GRADE = STANDARD.grade_rank
 
@@ -32,7 +33,7 @@ def _answer(book: Rulebook, values: Mapping[str, str], reading: Reading) -> tupl
 def half_open(draw: st.DrawFn) -> tuple[Rulebook, dict[str, str], list[str]]:
     """Draw a rulebook with statuses of which one to four aren't known."""
     book = draw(books)
-    values = draw(statuses(book, known))
+    values = draw(statuses(book))
     opened = draw(st.lists(st.sampled_from(list(values)), min_size=1, max_size=4, unique=True))
     return book, values | dict.fromkeys(opened, NOT_ASSESSED), opened
 
@@ -107,7 +108,7 @@ def test_probabilities_are_declared_in_full() -> None:
 @settings(max_examples=15)
 def test_a_term_matters_where_it_alone_changes_an_answer(data: st.DataObject, book: Rulebook) -> None:
     """An answer depends on a term exactly where two admissible readings that differ in nothing else give two answers."""
-    values = data.draw(statuses(book, known))
+    values = data.draw(statuses(book))
     records = tuple(record(f"r{number}", book.rulebook, name, value) for number, (name, value) in enumerate(values.items()))
     made = bundle(records)
     made = made.model_copy(update={"graded": (book.rulebook,)})

@@ -22,7 +22,7 @@ from adjudge.consistency.results import CHANGES, Comparison
 from adjudge.documents import shipped
 from adjudge.evidence import Body
 from adjudge.page import render_text
-from tests.strategies import STANDARD, some_records
+from tests.hmic import STANDARD, some_records
 
 HERTFORDSHIRE = load_evidence("hertfordshire-2007")
 GRADING = grade(HERTFORDSHIRE)

@@ -51,11 +51,14 @@ class Sweep:
         """Answer cases one by one."""
         return [self.one(case) for case in cases]
 
-    def columns(self, columns: Mapping[str, object], threads: int | None = None) -> Answers:
-        """Grade every row of columns given by criterion. Raises BadInput for an unknown criterion, code or number of points."""
+    def columns(self, columns: Mapping[str, object], threads: int | None = None, between: bool = False) -> Answers:
+        """Grade every row of columns given by criterion. Raises BadInput for an unknown criterion, code or number of points.
+
+        ``between`` allows codes of criteria that are open between two statuses (`Program.open_code`): grades of other frameworks that are open.
+        """
         from adjudge.sweep.columns import coded, sweep_columns
 
-        return sweep_columns(self.program, coded(self.program, columns), threads)
+        return sweep_columns(self.program, coded(self.program, columns), threads, between)
 
     def pack(self, columns: Mapping[str, object]) -> Packed:
         """Pack columns of statuses into bits, which are graded many times faster. Raises BadInput for numbers and for what isn't applicable."""

@@ -47,17 +47,18 @@ class Answers:
         return [None if code == OPEN else self.grades[code] for code in self.grade.tolist()]
 
 
-def sweep_columns(program: Program, columns: Sequence[Array], threads: int | None = None) -> Answers:
+def sweep_columns(program: Program, columns: Sequence[Array], threads: int | None = None, between: bool = False) -> Answers:
     """Grade every row. ``columns`` are in the order of the program's criteria: codes (uint8), or points on the program's scale (int64).
 
-    Raises BadInput if the columns aren't of one length or hold codes that no status has.
+    ``between`` allows the codes of criteria that are open between two statuses (`Program.open_code`). Raises BadInput if the columns aren't of one
+    length or hold codes that no status has.
     """
     rows = len(columns[0]) if columns else 0
     if any(len(column) != rows for column in columns):
         raise BadInput([Fault("columns", 0, 0, "the columns aren't of one length")])
     out = [np.empty(rows, np.uint8) for _ in range(3)]
     decision = np.empty(rows, np.bool_)
-    evaluator = Evaluator(program)
+    evaluator = Evaluator(program, between)
 
     def work(start: int) -> None:
         part = slice(start, start + CHUNK)
@@ -85,9 +86,12 @@ def run_chunks(work: Callable[[int], None], rows: int, threads: int | None, step
 class Evaluator:
     """Evaluates one chunk. Criteria that the same measures are about form a group, which is gone through once."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, between: bool = False) -> None:
         self.program = program
         self.best = len(program.statuses) - 1
+        self.lows, self.highs = (np.array([ends[end] if ends else 0 for ends in program.ends], np.uint8) for end in (0, 1))
+        allowed = {*range(len(program.statuses)), UNKNOWN, INAPPLICABLE}
+        self.stands_for_nothing = np.array([code not in allowed and not (between and ends) for code, ends in enumerate(program.ends)])
         self.leaves = program.leaves()
         memberships: dict[tuple[int, ...], list[int]] = {}
         for index, criterion in enumerate(program.criteria):
@@ -173,15 +177,16 @@ class _Chunk:
         self._measure()
 
     def _check_codes(self) -> None:
-        best, program = self.evaluator.best, self.evaluator.program
-        for _, members in self.evaluator.groups:
+        evaluator, names = self.evaluator, self.evaluator.program.names
+        for _, members in evaluator.groups:
             for index in members:
-                column = self.columns[index]
-                wrong = (column > best) & (column < UNKNOWN)
+                wrong = evaluator.stands_for_nothing[self.columns[index]]
                 if wrong.any():
-                    code = int(column[int(np.argmax(wrong))])
-                    told = f"code {code} stands for no status; use 0 to {best}, {UNKNOWN} for not assessed, {INAPPLICABLE} for not applicable"
-                    raise BadInput([Fault(f"column {program.names[index]}", 0, 0, told)])
+                    code = int(self.columns[index][int(np.argmax(wrong))])
+                    told = (
+                        f"code {code} stands for no status; use 0 to {evaluator.best}, {UNKNOWN} for not assessed, {INAPPLICABLE} for not applicable"
+                    )
+                    raise BadInput([Fault(f"column {names[index]}", 0, 0, told)])
 
     def truth(self, node: Node) -> Truth:
         """Return for every row whether a condition is certain and whether it is possible."""
@@ -222,12 +227,13 @@ class _Chunk:
         for belongs, members in self.evaluator.groups:
             for index in members:
                 column = self.columns[index]
-                applies, unknown = column != INAPPLICABLE, column == UNKNOWN
+                applies = column != INAPPLICABLE
+                low, high = self.evaluator.lows[column], self.evaluator.highs[column]
                 for number in belongs:
                     leaf = leaves[number]
-                    passes = column < leaf.threshold if leaf.below else (column >= leaf.threshold) & (column < UNKNOWN)
-                    passing[number] += passes
-                    possible[number] += passes | unknown
+                    one, other = (end < leaf.threshold if leaf.below else end >= leaf.threshold for end in (low, high))
+                    passing[number] += one & other & applies
+                    possible[number] += (one | other) & applies
                     whole[number] += applies
         for number, leaf in enumerate(leaves):
             certain, may = self._held(leaf, passing[number], possible[number], whole[number])
@@ -344,15 +350,11 @@ class _Chunk:
             unknown, applies = column == UNKNOWN_POINTS, column != INAPPLICABLE_POINTS
             known = column.astype(width)
             return np.where(unknown, least, known), np.where(unknown, most, known), applies
-        table = np.zeros(256, width)
-        table[: len(worth)] = worth
-        low = table[column]
-        if self.known:
-            return low, low, np.ones(self.rows, np.bool_)
-        table[UNKNOWN] = most
-        high = table[column]
-        table[UNKNOWN] = least
-        return table[column], high, column != INAPPLICABLE
+        tables = []
+        for pick, other in ((min, least), (max, most)):
+            found = [pick(worth[ends[0] : ends[1] + 1]) if ends and ends[0] < len(worth) else other for ends in self.evaluator.program.ends]
+            tables.append(np.array(found, width))
+        return tables[0][column], tables[1][column], column != INAPPLICABLE
 
 
 def _extreme(leaf: Leaf) -> np.ufunc | None:

@@ -55,23 +55,20 @@ def pack(program: Program, columns: Sequence[Array]) -> Packed:
             raise BadInput([Fault(f"column {program.names[index]}", 0, 0, f"code {int(column[int(np.argmax(wrong))])} stands for no status")])
     rows = len(columns[0])
     planes = planes_of(program)
-    unknown = any((column == UNKNOWN).any() for column in columns)
-    worst = _planes(columns, planes, rows, unknown_passes=False)
-    return Packed(rows, planes, worst, _planes(columns, planes, rows, unknown_passes=True) if unknown else worst)
+    unknown = any((column >= len(program.statuses)).any() for column in columns)
+    lows, highs = (np.array([ends[end] if ends else 0 for ends in program.ends], np.uint8) for end in (0, 1))
+    worst = _planes([lows[column] for column in columns] if unknown else columns, planes, rows)
+    return Packed(rows, planes, worst, _planes([highs[column] for column in columns], planes, rows) if unknown else worst)
 
 
-def _planes(columns: Sequence[Array], planes: Sequence[tuple[int, int]], rows: int, unknown_passes: bool) -> Words:
+def _planes(columns: Sequence[Array], planes: Sequence[tuple[int, int]], rows: int) -> Words:
     words = -(-rows // WORD)
     words += -words % (ALIGNED // 8)
     store = np.zeros(len(planes) * words * 8 + ALIGNED, np.uint8)
     start = -store.ctypes.data % ALIGNED
     found = store[start : start + len(planes) * words * 8].reshape(len(planes), words * 8)
     for row, (index, threshold) in zip(found, planes, strict=True):
-        column = columns[index]
-        bits = column >= threshold
-        if not unknown_passes:
-            bits &= column != UNKNOWN
-        packed = np.packbits(bits, bitorder="little")
+        packed = np.packbits(columns[index] >= threshold, bitorder="little")
         row[: len(packed)] = packed
     return found.view(np.uint64)
 

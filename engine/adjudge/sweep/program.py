@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from adjudge.conditions import bound_of
@@ -37,6 +39,9 @@ INAPPLICABLE = 255
 """The code of a criterion that isn't applicable."""
 OPEN = 255
 """The code of a grade that unknown values leave open."""
+
+MOST_STATUSES = 20
+"""How many statuses a standard may have for codes of criteria that are open between two of them: there is one code for each two."""
 
 DECIMALS = 6
 """How many decimals the points of a column may have."""
@@ -130,6 +135,21 @@ class Program:
     def names(self) -> tuple[str, ...]:
         """The criteria's ids, in the order of the rulebook: the columns of a sweep."""
         return tuple(criterion.id for criterion in self.criteria)
+
+    @cached_property
+    def ends(self) -> tuple[tuple[int, int] | None, ...]:
+        """The worst and the best rank that each code (0 to 255) stands for; None for a code that stands for nothing."""
+        statuses = len(self.statuses)
+        ranges: list[tuple[int, int] | None] = [(rank, rank) for rank in range(statuses)]
+        ranges += [(low, high) for low, high in itertools.combinations(range(statuses), 2)] if statuses <= MOST_STATUSES else []
+        ranges += [None] * (256 - len(ranges))
+        ranges[UNKNOWN] = (0, max(0, statuses - 1))
+        ranges[INAPPLICABLE] = None
+        return tuple(ranges)
+
+    def open_code(self, low: int, high: int) -> int:
+        """Return the code of a criterion that is open between two ranks."""
+        return UNKNOWN if (low, high) == self.ends[UNKNOWN] else self.ends.index((low, high))
 
     def nodes(self) -> Iterable[Node]:
         """Yield every condition, the inner ones before those that join them."""
