@@ -8,7 +8,7 @@ from pathlib import Path
 from adjudge.documents import Document, build, files, find, read, shown
 from adjudge.errors import BadInput, Fault
 from adjudge.rulebook import Bands, Rulebook, Standard, StandardFile
-from adjudge.together import composition_faults, dead_faults, name_faults, rulebook_faults
+from adjudge.together import composition_faults, idle_faults, idle_weights, name_faults, rulebook_faults
 from adjudge.wellformed import standard_faults
 
 
@@ -32,10 +32,11 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
     return join(document, file, [_read(entry, faults) for entry in entries], faults)
 
 
-def join(document: Document, file: StandardFile, rulebooks: Sequence[Document | None], faults: list[Fault]) -> Standard:
+def join(document: Document, file: StandardFile, rulebooks: Sequence[Document | None], faults: list[Fault], idle: bool = False) -> Standard:
     """Return a standard's file with the rulebooks of its documents (None for one that can't be read), checked together.
 
-    Raises BadInput with every fault, those given among them.
+    ``idle`` lets pass what has no effect, such as a term that nothing uses: a person's slip, but no obstacle to grading. Raises BadInput with every
+    fault, those given among them.
     """
     books = [(each, book) for each in rulebooks if each is not None and (book := build(each, Rulebook, faults)) is not None]
     standard = _made(file, [book for _, book in books])
@@ -50,7 +51,9 @@ def join(document: Document, file: StandardFile, rulebooks: Sequence[Document | 
         faults.extend(name_faults(document, file, standard))
     if not faults:
         faults.extend(fault for loaded, book in books for fault in composition_faults(loaded, book, standard))
-        faults.extend(dead_faults(document, file, standard))
+    if not faults and not idle:
+        faults.extend(idle_faults(document, file, standard))
+        faults.extend(fault for loaded, book in books for fault in idle_weights(loaded, book, standard))
     if faults:
         raise BadInput(faults)
     return standard

@@ -62,8 +62,6 @@ def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> I
         if standard.bases and criterion.across_units is None:
             yield document.fault(path, "`across_units` is missing")
         yield from _value_faults(document, path, criterion, standard)
-        if criterion.weight != 1 and not any(over.aggregate == "mean" for _, over, _ in _measures(standard) if not isinstance(over, Measure)):
-            yield document.fault((*path, "weight"), "weights count in a `mean` only, and the standard takes none")
     if not misspelt:
         yield from _selection_faults(document, book, standard)
 
@@ -148,8 +146,21 @@ def name_faults(document: Document, file: StandardFile, standard: Standard) -> I
                     yield unknown(document, (*path, key, index), word, noun, known)
 
 
-def dead_faults(document: Document, file: StandardFile, standard: Standard) -> Iterator[Fault]:
-    """Yield the numbers and terms that nothing uses, and the bounds that can't be reached in any rulebook, whatever is found."""
+def idle_weights(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
+    """Yield the weights of a rulebook's criteria where the standard takes no mean."""
+    if any(over.aggregate == "mean" for _, over, _ in _measures(standard) if not isinstance(over, Measure)):
+        return
+    for index, criterion in enumerate(book.criteria):
+        if criterion.weight != 1:
+            yield document.fault(("criteria", index, "weight"), "weights count in a `mean` only, and the standard takes none")
+
+
+def idle_faults(document: Document, file: StandardFile, standard: Standard) -> Iterator[Fault]:
+    """Yield what has no effect: limits at the end of the grades, numbers and terms that nothing uses, bounds that no rulebook can reach."""
+    for index, limit in enumerate(standard.limits):
+        if limit.grade == (standard.worst_first[-1] if limit.caps else standard.worst_first[0]):
+            key, end = ("no_better_than", "best") if limit.caps else ("no_worse_than", "worst")
+            yield document.fault(("limits", index, key), f"`{limit.grade}` is the {end} grade, so this limits nothing")
     used = {word for _, condition in _everywhere(file) for word in _used(condition)}
     for kind, noun in (("numbers", "number"), ("terms", "term")):
         for name in getattr(standard, kind):

@@ -150,10 +150,6 @@ def _grade_faults(document: Document, file: StandardFile, standard: Standard) ->
             yield document.fault(path, f"`{worse}` comes after `{better}`; grades are tried best first")
         elif better == worse and _overlap(before.in_force, after.in_force):
             yield document.fault(path, f"`{worse}` has a condition already; join the two with `any`, or put them in force at different times")
-    for index, limit in enumerate(standard.limits):
-        if limit.grade == (standard.worst_first[-1] if limit.caps else standard.worst_first[0]):
-            key, end = ("no_better_than", "best") if limit.caps else ("no_worse_than", "worst")
-            yield document.fault(("limits", index, key), f"`{limit.grade}` is the {end} grade, so this limits nothing")
     if not rank[otherwise.low] <= rank[otherwise.grade] <= rank[otherwise.high]:
         yield document.fault(("otherwise", "grade"), "the grade must lie in its own range, `from` the worse `to` the better grade")
     last = reached[-1][1]

@@ -434,7 +434,8 @@ def _scored(program: Program, name: str, array: Array, faults: list[Fault]) -> A
     whole = np.rint(scaled)
     low, high = (float(exact(end) * program.scale) for end in (criterion.points.from_, criterion.points.to))
     allowed = np.array([float(exact(each) * program.scale) for each in criterion.points.one_of])
-    wrong = ~(unknown | inapplicable) & ((np.abs(scaled - whole) > 1e-3) | (whole < low) | (whole > high))
+    near = np.maximum(1e-3, 2 * np.spacing(np.abs(scaled)))  # a float of many digits is as near as it can be
+    wrong = ~(unknown | inapplicable) & ((np.abs(scaled - whole) > near) | (whole < low) | (whole > high))
     if len(allowed):
         wrong |= ~(unknown | inapplicable) & ~np.isin(whole, allowed)
     if wrong.any():
