@@ -37,7 +37,7 @@ def _ends(standard: Standard, found: Evaluation) -> tuple[int, int]:
 
 def _with_unknowns(data: st.DataObject, values: dict[str, str]) -> list[str]:
     """Make a few values unknown; return which."""
-    unknown: list[str] = data.draw(st.lists(st.sampled_from(list(values)), max_size=FEW, unique=True))
+    unknown: list[str] = data.draw(st.lists(st.sampled_from(list(values)), min_size=1, max_size=FEW, unique=True))
     values |= dict.fromkeys(unknown, NOT_ASSESSED)
     return unknown
 
