@@ -1,0 +1,1 @@
+"""What-if: scenarios, paths to a grade, readings, open questions, influence and sensitivity."""
