@@ -42,10 +42,16 @@ class Form:
 
     def expand(self) -> Iterator[tuple[Move, ...]]:
         """Yield every set of moves that the form stands for."""
-        for chosen in itertools.product(*(itertools.combinations(group.of, group.count) for group in self.groups)):
-            found = tuple(itertools.chain(*chosen))
-            if len({move.criterion for move in found}) == len(found):
-                yield found
+
+        def within(groups: Sequence[AnyOf], moved: frozenset[str]) -> Iterator[tuple[Move, ...]]:
+            if not groups:
+                yield ()
+                return
+            for chosen in itertools.combinations([move for move in groups[0].of if move.criterion not in moved], groups[0].count):
+                for rest in within(groups[1:], moved | {move.criterion for move in chosen}):
+                    yield (*chosen, *rest)
+
+        return within(self.groups, frozenset())
 
 
 @dataclass(frozen=True, slots=True)

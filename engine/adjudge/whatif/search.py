@@ -13,9 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from adjudge.errors import BadInput
 from adjudge.whatif.aim import Formula, Holds, Joint
+from adjudge.whatif.bound import LowerBound
 
-MOST_STATES = 2_000_000
+MOST_STATES = 1_000_000
 """A search that needs more states is given up with a plain word, never answered by half."""
+
+NARROW = 300
+"""A first pass keeps so many states a stage: where it needs no more it is exact; else what it finds bounds the cost for the exact pass."""
 
 _HELD = 1 << 60
 _BROKEN = -_HELD
@@ -63,7 +67,10 @@ def cheapest(
     Each member takes one of its choices or none. Raises BadInput if more than `MOST_STATES` states would be needed.
     """
     formula, start, members = _relevant(formula, start, members)
-    return _Search(formula, start, _items(members), shared_cost, most).run(limit)
+    items = _items(members)
+    first = _Search(formula, start, items, shared_cost, most, NARROW)
+    found = first.run(limit)
+    return _Search(formula, start, items, shared_cost, first.best).run(limit) if first.narrowed else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +139,12 @@ class _State:
 
 @dataclass(slots=True)
 class _Reached:
-    """The least cost of a state, in how many ways it is reached at that cost, and from where."""
+    """The least cost of a state, in how many ways it is reached at that cost, from where, and what the rest costs at least."""
 
     cost: int
     ways: int
     before: list[tuple[_State, int]]
+    rest: int = 0
 
     def note(self, cost: int, ways: int, before: tuple[_State, int]) -> None:
         if cost < self.cost:
@@ -165,19 +173,24 @@ class _Search:
     items: Sequence[_Item]
     shared_cost: int
     best: int | None
+    width: int | None = None
+    narrowed: bool = False
     settled: dict[Sums, tuple[bool | None, frozenset[int]]] = field(default_factory=dict)
+    needed: dict[Sums, frozenset[int]] = field(default_factory=dict)
     done: dict[int, _Reached] = field(default_factory=dict)
 
     def run(self, limit: int) -> Found | None:
         stages = [(item, choice) for item, each in enumerate(self.items) for choice in range(len(each.choices))]
         self.ahead = self._look_ahead()
+        self.bound = LowerBound([(item.members, item.choices) for item in self.items], self._needed)
         outcome, sums = self._canonical(list(self.start), 0, 0)
         if outcome is not None:
             return Found(0, 1, ((),), complete=True) if outcome else None
         layers = [{_State(sums): _Reached(0, 1, [])}]
         kept = 0
         for number, (item, choice) in enumerate(stages):
-            layers.append(self._stage(layers[-1], number, self.items[item], choice))
+            following = stages[number + 1][0] if number + 1 < len(stages) else len(self.items)
+            layers.append(self._narrowed(self._stage(layers[-1], number, self.items[item], choice, following)))
             kept += len(layers[-1])
             if kept > MOST_STATES:
                 raise BadInput.at("path", f"can't be solved exactly within {MOST_STATES:,} states; fix some criteria, or name fewer that may change")
@@ -219,7 +232,7 @@ class _Search:
                     sums[place] = _HELD
                 elif value + ahead.high[place] + free * ahead.member_high[place] < 0:
                     sums[place] = _BROKEN
-        pattern = tuple([0 if _BROKEN < value < _HELD else value for value in sums])
+        pattern = _pattern(sums)
         known = self.settled.get(pattern)
         if known is None:
             known = self.settled[pattern] = _settle(self.formula, pattern)
@@ -228,12 +241,15 @@ class _Search:
             return outcome, ()
         return None, tuple([_INDIFFERENT if _BROKEN < value < _HELD and place not in matters else value for place, value in enumerate(sums)])
 
-    def _stage(self, layer: dict[_State, _Reached], number: int, item: _Item, place: int) -> dict[_State, _Reached]:
-        """Give one choice to none, one or more of an item's free members, from every state."""
+    def _stage(self, layer: dict[_State, _Reached], number: int, item: _Item, place: int, following: int) -> dict[_State, _Reached]:
+        """Give one choice to none, one or more of an item's free members, from every state that can still lead to the least cost."""
         choice, last = item.choices[place], place == len(item.choices) - 1
         later = self.ahead[number + 1].shared
         found: dict[_State, _Reached] = {}
+        bounds: dict[Sums, int | None] = {}
         for state, here in layer.items():
+            if self.best is not None and here.cost + here.rest > self.best:
+                continue
             sums, cost = list(state.sums), here.cost
             free = item.members - state.used
             for count in range(free + 1):
@@ -251,9 +267,28 @@ class _Search:
                     self.best = cost
                     self.done.setdefault(number + 1, _Reached(cost, 0, [])).note(cost, ways, (state, count))
                     break
-                paid = (state.paid | choice.shared if count else state.paid) & later
-                found.setdefault(_State(canonical, used, paid), _Reached(cost, 0, [])).note(cost, ways, (state, count))
+                if canonical not in bounds:
+                    bounds[canonical] = self.bound.least(following, canonical, _pattern(canonical))
+                rest = bounds[canonical]
+                if rest is not None and (self.best is None or cost + rest <= self.best):
+                    paid = (state.paid | choice.shared if count else state.paid) & later
+                    found.setdefault(_State(canonical, used, paid), _Reached(cost, 0, [], rest)).note(cost, ways, (state, count))
         return found
+
+    def _narrowed(self, layer: dict[_State, _Reached]) -> dict[_State, _Reached]:
+        if self.width is None or len(layer) <= self.width:
+            return layer
+        self.narrowed = True
+        kept = sorted(layer, key=lambda state: layer[state].cost + layer[state].rest)[: self.width]
+        return {state: layer[state] for state in kept}
+
+    def _needed(self, pattern: Sums) -> frozenset[int]:
+        """Return the sums without which the formula can't hold."""
+        if pattern not in self.needed:
+            open_sums = [place for place, value in enumerate(pattern) if not value]
+            without = {place: (*pattern[:place], _BROKEN, *pattern[place + 1 :]) for place in open_sums}
+            self.needed[pattern] = frozenset(place for place, broken in without.items() if _settle(self.formula, broken)[0] is False)
+        return self.needed[pattern]
 
     def _backwards(
         self, layers: list[dict[_State, _Reached]], stages: Sequence[tuple[int, int]], number: int, end: _Reached
@@ -269,6 +304,11 @@ class _Search:
             for state, count in reversed(reached.before):
                 picked = (Pick(count, self.items[item].labels[choice]),) if count else ()
                 waiting.append((stage - 1, layers[stage - 1][state], (*picked, *chosen)))
+
+
+def _pattern(sums: Sequence[int]) -> Sums:
+    """Return the sums that are settled, the others as nought."""
+    return tuple([0 if _BROKEN < value < _HELD else value for value in sums])
 
 
 def _settle(formula: Formula, sums: Sums) -> tuple[bool | None, frozenset[int]]:
