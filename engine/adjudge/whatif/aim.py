@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -17,7 +17,6 @@ from adjudge.language import (
     Bound,
     Condition,
     Count,
-    CountHold,
     Every,
     Joined,
     Measure,
@@ -46,6 +45,26 @@ class Sum:
     strict: bool
 
 
+Key = tuple[object, ...]
+"""What tells sums apart, under whatever reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One sum in whole numbers: where it stands, and what each option of each row adds to it."""
+
+    start: int
+    adds: list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All sums: where they stand, and for each row what each of its options adds to them."""
+
+    start: list[int]
+    adds: list[list[tuple[int, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Holds:
     """A sum, by its place, is as it must be."""
@@ -55,37 +74,80 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """The number of parts that hold keeps to a bound; ``negated`` turns that round."""
+    """The number of parts that hold is at least one number and at most another."""
 
     parts: tuple[Formula, ...]
-    bound: Bound
-    negated: bool = False
+    least: int
+    most: int
 
 
 Formula = bool | Holds | Joint
 Mode = Literal["certain", "possible"]
 
 
-def at_least(count: int) -> Bound:
-    """Return the bound `at least` a number."""
-    return Bound(rising=True, strict=False, value=Fraction(count))
+def joint(parts: Iterable[Formula], least: int, most: int) -> Formula:
+    """Return the formula for a number of parts that hold, as simple as what is settled already makes it."""
+    rest = []
+    for part in parts:
+        if part is True:
+            least, most = least - 1, most - 1
+        elif part is not False:
+            rest.append(part)
+    if most < max(least, 0) or least > len(rest):
+        return False
+    if least <= 0 and most >= len(rest):
+        return True
+    if len(rest) == 1 and least == 1:
+        return rest[0]
+    return Joint(tuple(rest), max(least, 0), min(most, len(rest)))
 
 
 def every(*formulas: Formula) -> Formula:
     """Return the formula that holds where all of these do."""
-    rest = tuple(each for each in formulas if each is not True)
-    return False if False in rest else Joint(rest, at_least(len(rest))) if rest else True
+    different = tuple(dict.fromkeys(_flat(formulas)))
+    return joint(different, len(different), len(different))
 
 
 def some(*formulas: Formula) -> Formula:
     """Return the formula that holds where one of these does."""
-    rest = tuple(each for each in formulas if each is not False)
-    return True if True in rest else Joint(rest, at_least(1)) if rest else False
+    different = tuple(dict.fromkeys(formulas))
+    return joint(different, 1, len(different))
 
 
 def opposite(formula: Formula) -> Formula:
     """Return the formula that holds where this one doesn't."""
-    return not formula if isinstance(formula, bool) else Joint((formula,), at_least(1), negated=True)
+    if isinstance(formula, Joint) and len(formula.parts) == 1 and formula.most == 0:
+        return formula.parts[0]
+    return joint((formula,), 0, 0)
+
+
+def _flat(formulas: Iterable[Formula]) -> Iterator[Formula]:
+    """Yield what all must hold, within those that ask for all of theirs too."""
+    for each in formulas:
+        if isinstance(each, Joint) and each.least == len(each.parts):
+            yield from _flat(each.parts)
+        else:
+            yield each
+
+
+def renumbered(formula: Formula, places: Mapping[int, int | bool]) -> Formula:
+    """Return a formula whose sums have other places, or are settled."""
+    if isinstance(formula, Holds):
+        place = places[formula.sum]
+        return place if isinstance(place, bool) else Holds(place)
+    if isinstance(formula, Joint):
+        parts = [renumbered(part, places) for part in formula.parts]
+        if formula.least == len(parts):
+            return every(*parts)
+        return some(*parts) if (formula.least, formula.most) == (1, len(parts)) else joint(parts, formula.least, formula.most)
+    return formula
+
+
+def sums_of(formula: Formula) -> frozenset[int]:
+    """Return the places of the sums that a formula is about."""
+    if isinstance(formula, Holds):
+        return frozenset({formula.sum})
+    return frozenset().union(*(sums_of(part) for part in formula.parts)) if isinstance(formula, Joint) else frozenset()
 
 
 class Aim:
@@ -98,7 +160,7 @@ class Aim:
         self.standard = standard
         self.reading = reading
         self.sums: list[Sum] = []
-        self._made: dict[tuple[object, ...], int] = {}
+        self.keys: dict[Key, int] = {}
 
     def at_least(self, grade: str) -> Formula:
         """Return when both ends of the proposal are at least a grade."""
@@ -115,28 +177,31 @@ class Aim:
         """Return when the proposal is a grade, and no other."""
         return every(self.at_least(grade), self.at_most(grade))
 
-    def vectors(self, rows: Sequence[CriterionStatus], groups: Sequence[Sequence[CriterionStatus]]) -> tuple[list[int], list[list[list[int]]]]:
-        """Return, in whole numbers, the sums over ``rows``, and what each row of each group would add to them.
+    def over(self, rows: Sequence[CriterionStatus], options: Sequence[Sequence[CriterionStatus]], kept: dict[Key, Column] | None = None) -> Columns:
+        """Return, in whole numbers, where the sums stand over ``rows``, and what each option of each row adds to them.
 
-        A sum that must be more than nought is taken less one, so that all of them must be nought or more.
+        All sums must then be nought or more: one that must be more than nought is taken less one. ``kept`` remembers what other readings share.
         """
-        exact_rows = [[self._adds(each, row) for each in self.sums] for row in rows]
-        exact_groups = [[[self._adds(each, row) for each in self.sums] for row in group] for group in groups]
-        scales = []
-        for place, each in enumerate(self.sums):
-            found = {row[place].denominator for row in exact_rows} | {row[place].denominator for group in exact_groups for row in group}
-            scales.append(math.lcm(each.start.denominator, *found))
-        start = [
-            int((each.start + sum((row[place] for row in exact_rows), Fraction(0))) * scales[place]) - each.strict
-            for place, each in enumerate(self.sums)
+        kept = {} if kept is None else kept
+        for key, each in zip(self.keys, self.sums, strict=True):
+            if key not in kept:
+                kept[key] = self._column(each, rows, options)
+        columns = [kept[key] for key in self.keys]
+        adds = [
+            [tuple([column.adds[place][option] for column in columns]) for option in range(len(able))] for place, able in enumerate(options)
         ]
-        whole = [[[int(value * scale) for value, scale in zip(row, scales, strict=True)] for row in group] for group in exact_groups]
-        return start, whole
+        return Columns([column.start for column in columns], adds)
 
-    def _adds(self, each: Sum, row: CriterionStatus) -> Fraction:
-        if row.status == NOT_APPLICABLE or not selects(each.selection, row.criterion, row.significance):
-            return Fraction(0)
-        return each.part(row)
+    def _column(self, each: Sum, rows: Sequence[CriterionStatus], options: Sequence[Sequence[CriterionStatus]]) -> Column:
+        def adds(row: CriterionStatus) -> Fraction:
+            applies = row.status != NOT_APPLICABLE and selects(each.selection, row.criterion, row.significance)
+            return each.part(row) if applies else Fraction(0)
+
+        now = [adds(row) for row in rows]
+        changed = [[adds(option) - before for option in able] for before, able in zip(now, options, strict=True)]
+        start = each.start + sum(now, Fraction(0))
+        scale = math.lcm(start.denominator, *(value.denominator for able in changed for value in able))
+        return Column(int(start * scale) - each.strict, [[int(value * scale) for value in able] for able in changed])
 
     def _end(self, rank: int, best: bool) -> Formula:
         """Return when one end of the proposal has at least a rank: the first grade reached, lifted by the floors, then capped."""
@@ -166,31 +231,31 @@ class Aim:
     def _joined(self, condition: Joined, mode: Mode) -> Formula:
         if isinstance(condition, NotHolds):
             return opposite(self._formula(condition.not_, _other(mode)))
-        if isinstance(condition, CountHold):
-            bound = bound_of(condition.is_, self.reading)
-        else:
-            bound = at_least(1 if isinstance(condition, AnyHolds) else len(parts(condition)))
-            assert isinstance(condition, AllHold | AnyHolds)
-        within = mode if bound.rising else _other(mode)
-        return Joint(tuple(self._formula(part, within) for part in parts(condition)), bound)
+        found = parts(condition)
+        if isinstance(condition, AllHold | AnyHolds):
+            within = [self._formula(part, mode) for part in found]
+            return every(*within) if isinstance(condition, AllHold) else some(*within)
+        bound = bound_of(condition.is_, self.reading)
+        within = [self._formula(part, mode if bound.rising else _other(mode)) for part in found]
+        return joint(within, bound.edge(), len(found)) if bound.rising else joint(within, 0, bound.edge())
 
     def _some_apply(self, selection: Selection) -> Formula:
         return self._sum(("applies", selection), selection, lambda _: Fraction(1), Fraction(-1), False)
 
-    def _sum(self, key: tuple[object, ...], selection: Selection, part: Part, start: Fraction, strict: bool) -> Formula:
-        if key not in self._made:
-            self._made[key] = len(self.sums)
+    def _sum(self, key: Key, selection: Selection, part: Part, start: Fraction, strict: bool) -> Formula:
+        if key not in self.keys:
+            self.keys[key] = len(self.sums)
             self.sums.append(Sum(selection, part, start, strict))
-        return Holds(self._made[key])
+        return Holds(self.keys[key])
 
     def _measure(self, condition: Measure, mode: Mode) -> Formula:
         rank = self.standard.rank
         threshold = rank[self.reading.values.get(condition.threshold, condition.threshold)]
         rises = condition.rises
         if isinstance(condition, Every):
-            bound = at_least(1)
+            bound = _ONE
         else:
-            bound = at_least(1) if isinstance(condition, AnyOf) else bound_of(condition.is_, self.reading)
+            bound = _ONE if isinstance(condition, AnyOf) else bound_of(condition.is_, self.reading)
         unknown_passes = (mode == "possible") == bound.rising
         of_all = not isinstance(condition, Count | AnyOf)
         each_takes = bound.value if of_all else Fraction(0)
@@ -241,6 +306,9 @@ class Aim:
         if (number.aggregate == "minimum") == bound.rising:
             return self._sum(key, number.selection, lambda row: Fraction(bound.is_met(points(row)) - 1), Fraction(0), False)
         return self._sum(key, number.selection, lambda row: Fraction(bound.is_met(points(row))), Fraction(-1), False)
+
+
+_ONE = Bound(rising=True, strict=False, value=Fraction(1))
 
 
 def _other(mode: Mode) -> Mode:

@@ -1,11 +1,16 @@
-"""A lower bound for the exact search: what it costs at least to make good the sums that can't be done without."""
+"""A lower bound for the exact search: what a formula costs at least from where its sums stand."""
 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from adjudge.whatif.aim import Formula, Holds, Joint
+
+NEVER = 1 << 90
+"""The cost of what can't be had."""
 
 
 class Priced(Protocol):
@@ -19,16 +24,42 @@ class Priced(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Lacks:
+    """A sum that must come to be nought or more, or (not ``holds``) less than nought."""
+
+    sum: int
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    """Everything is needed: sums in families that no choice serves two of, so that their costs add up, and the rest."""
+
+    families: tuple[tuple[_Lacks, ...], ...]
+    rest: tuple[_Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """So many of the parts are needed."""
+
+    count: int
+    parts: tuple[_Need, ...]
+
+
+_Need = bool | _Lacks | _All | _Some
+
+
+@dataclass(frozen=True, slots=True)
 class _Slope:
-    """The least cost of adding to a sum, if members could do things by halves: gains and costs as they mount up, the best value first."""
+    """The least cost of moving a sum one way, if members could do things by halves: gains and costs as they mount up, the best value first."""
 
     gains: list[int]
     costs: list[int]
 
-    def least(self, lacking: int) -> int | None:
-        """Return the least cost of so much, rounded up to a whole number, or None if there isn't so much to be had."""
+    def least(self, lacking: int) -> int:
         if lacking > self.gains[-1]:
-            return None
+            return NEVER
         place = bisect.bisect_left(self.gains, lacking)
         if place == 0:
             return 0
@@ -38,32 +69,96 @@ class _Slope:
 
 @dataclass
 class LowerBound:
-    """What is still to be paid at least, from an item on. ``items`` are members with their choices; ``needed`` says which sums a pattern can't lack."""
+    """What a formula costs at least. ``items`` are numbers of members, each with its choices; sums at or beyond ``held`` are settled."""
 
+    formula: Formula
     items: Sequence[tuple[int, Sequence[Priced]]]
-    needed: Callable[[tuple[int, ...]], frozenset[int]]
-    _slopes: dict[tuple[int, int], _Slope] = field(default_factory=dict)
-    _families: dict[frozenset[int], list[list[int]]] = field(default_factory=dict)
+    held: int
+    _slopes: dict[tuple[int, _Lacks], _Slope] = field(default_factory=dict)
+    _served: dict[_Lacks, frozenset[int]] = field(default_factory=dict)
+    _needs: dict[tuple[int, ...], _Need] = field(default_factory=dict)
 
-    def least(self, item: int, sums: Sequence[int], pattern: tuple[int, ...]) -> int | None:
-        """Return the least cost from an item on, or None if a sum that is needed can't be made good."""
-        needed = self.needed(pattern)
-        if not needed:
-            return 0
-        costs = {}
-        for place in needed:
-            found = self._slope(item, place).least(-sums[place])
-            if found is None:
-                return None
-            costs[place] = found
-        return max(sum(costs[place] for place in family) for family in self._disjoint(needed))
+    def least(self, item: int, sums: Sequence[int], pattern: tuple[int, ...]) -> int:
+        """Return the least cost from an item on; `NEVER` if it can't be had. ``pattern`` has the sums that are settled, the others as nought."""
+        if pattern not in self._needs:
+            self._needs[pattern] = self._need(self.formula, pattern, True)
+        return self._cost(self._needs[pattern], item, sums)
 
-    def _slope(self, item: int, place: int) -> _Slope:
-        key = item, place
+    def _cost(self, need: _Need, item: int, sums: Sequence[int]) -> int:
+        if isinstance(need, bool):
+            return 0 if need else NEVER
+        if isinstance(need, _Lacks):
+            return self._slope(item, need).least(-sums[need.sum] if need.holds else sums[need.sum] + 1)
+        if isinstance(need, _Some):
+            return sorted([self._cost(part, item, sums) for part in need.parts])[need.count - 1]
+        families = [sum([self._cost(each, item, sums) for each in family]) for family in need.families]
+        return max(*families, *(self._cost(part, item, sums) for part in need.rest), 0, 0)
+
+    def _need(self, formula: Formula, pattern: Sequence[int], holds: bool) -> _Need:
+        """Return what is needed so that a formula holds, or doesn't."""
+        if isinstance(formula, bool):
+            return formula == holds
+        if isinstance(formula, Holds):
+            value = pattern[formula.sum]
+            return (value >= self.held) == holds if abs(value) >= self.held else _Lacks(formula.sum, holds)
+        assert isinstance(formula, Joint)
+        number = len(formula.parts)
+
+        def parts(hold: bool) -> list[_Need]:
+            return [self._need(part, pattern, hold) for part in formula.parts]
+
+        if holds:
+            needs = [self._joined(formula.least, parts(True))] if formula.least else []
+            needs += [self._joined(number - formula.most, parts(False))] if formula.most < number else []
+            return self._joined(len(needs), needs)
+        ways = [self._joined(number - formula.least + 1, parts(False))] if formula.least else []
+        ways += [self._joined(formula.most + 1, parts(True))] if formula.most < number else []
+        return self._joined(1, ways)
+
+    def _joined(self, count: int, parts: Sequence[_Need]) -> _Need:
+        """Return the need for so many of some parts."""
+        count -= sum(part is True for part in parts)
+        rest = [part for part in parts if not isinstance(part, bool)]
+        if count <= 0:
+            return True
+        if count > len(rest):
+            return False
+        if count < len(rest):
+            return _Some(count, tuple(rest))
+        if len(rest) == 1:
+            return rest[0]
+        leaves = [part for part in rest if isinstance(part, _Lacks)]
+        leaves += [leaf for part in rest if isinstance(part, _All) for family in part.families for leaf in family]
+        others = [part for part in rest if isinstance(part, _Some)]
+        others += [other for part in rest if isinstance(part, _All) for other in part.rest]
+        return _All(self._families(dict.fromkeys(leaves)), tuple(others))
+
+    def _families(self, leaves: Collection[_Lacks]) -> tuple[tuple[_Lacks, ...], ...]:
+        serving = {leaf: self._serving(leaf) for leaf in leaves}
+        families: list[tuple[list[_Lacks], set[int]]] = []
+        for leaf in sorted(leaves, key=lambda leaf: (-len(serving[leaf]), leaf.sum)):
+            for family, items in families:
+                if not items & serving[leaf]:
+                    family.append(leaf)
+                    items |= serving[leaf]
+                    break
+            else:
+                families.append(([leaf], set(serving[leaf])))
+        return tuple(tuple(family) for family, _ in families)
+
+    def _serving(self, leaf: _Lacks) -> frozenset[int]:
+        """Return the items that can help a sum on."""
+        if leaf not in self._served:
+            found = (place for place, item in enumerate(self.items) if any(_gain(each, leaf) > 0 for each in item[1]))
+            self._served[leaf] = frozenset(found)
+        return self._served[leaf]
+
+    def _slope(self, item: int, leaf: _Lacks) -> _Slope:
+        key = item, leaf
         if key not in self._slopes:
             segments = []
             for members, choices in self.items[item:]:
-                segments += [(gain * members, cost * members) for gain, cost in _hull([(each.adds[place], each.cost) for each in choices])]
+                segments += [(gain * members, cost * members) for gain, cost in _hull([(_gain(each, leaf), each.cost) for each in choices])]
             gains, costs = [0], [0]
             for gain, cost in sorted(segments, key=lambda segment: segment[1] / segment[0]):
                 gains.append(gains[-1] + gain)
@@ -71,21 +166,9 @@ class LowerBound:
             self._slopes[key] = _Slope(gains, costs)
         return self._slopes[key]
 
-    def _disjoint(self, needed: frozenset[int]) -> list[list[int]]:
-        """Return families of sums that no choice adds to two of: their costs add up. Each sum is in one of them."""
-        if needed not in self._families:
-            touched = {place: {number for number, (_, choices) in enumerate(self.items) if any(c.adds[place] > 0 for c in choices)} for place in needed}
-            families: list[tuple[list[int], set[int]]] = []
-            for place in sorted(needed, key=lambda place: (-len(touched[place]), place)):
-                for family, items in families:
-                    if not items & touched[place]:
-                        family.append(place)
-                        items |= touched[place]
-                        break
-                else:
-                    families.append(([place], set(touched[place])))
-            self._families[needed] = [family for family, _ in families]
-        return self._families[needed]
+
+def _gain(choice: Priced, leaf: _Lacks) -> int:
+    return choice.adds[leaf.sum] if leaf.holds else -choice.adds[leaf.sum]
 
 
 def _hull(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -41,27 +41,25 @@ def findings_to(proposal: Proposal, grade: str, direction: Direction, units: Seq
 
     A record reads otherwise if what it shows is changed, within what its basis can establish, or if it is withdrawn; a record that bears on several
     criteria counts once. Only where no reading of the records there are does it is a new finding counted, about the whole body. ``units`` are those
-    of the body. Criteria that a judgement decides, and those that are other frameworks' grades, aren't moved by findings. None if findings can't do it.
+    of the body. Criteria that a judgement decides, and those that are other frameworks' grades, aren't moved by findings. None if findings can't do it,
+    and where the standard isn't monotone: there a finding that reads better may cost what another gains.
     """
     standard = proposal.standard
+    if standard.not_monotone:
+        return None
     options = [list(_ways(standard, proposal.rulebook, row, direction, units)) for row in proposal.statuses]
     shared = _told_of_several(options)
     aim = Aim(standard, proposal.reading)
     formula = aim.at_least(grade) if direction == "up" else aim.at_most(grade)
-    groups = [[row, *(way.move.of(row) for way in ways)] for row, ways in zip(proposal.statuses, options, strict=True)]
-    start, vectors = aim.vectors(proposal.statuses, groups)
+    columns = aim.over(proposal.statuses, [[way.move.of(row) for way in ways] for row, ways in zip(proposal.statuses, options, strict=True)])
     members = [
         [
-            Choice(
-                tuple(after - before for after, before in zip(vector, now, strict=True)),
-                sum(record not in shared for record in way.records),
-                frozenset(way.records) & shared,
-            )
-            for vector, way in zip(moved, ways, strict=True)
+            Choice(adds, sum(record not in shared for record in way.records), frozenset(way.records) & shared)
+            for adds, way in zip(able, ways, strict=True)
         ]
-        for (now, *moved), ways in zip(vectors, options, strict=True)
+        for able, ways in zip(columns.adds, options, strict=True)
     ]
-    found = cheapest(formula, start, members, limit=1)
+    found = cheapest(formula, columns.start, members, limit=1)
     if found is None:
         return None
     taken = [options[member][choice] for pick in found.solutions[0] for member, choice in pick.of[: pick.count]]

@@ -155,16 +155,15 @@ def _solve(
     )
     aim = Aim(proposal.standard, proposal.reading)
     formula = aim.at_least(grade) if direction == "up" else aim.at_most(grade)
-    groups = [[row, *(move.of(row) for move in able)] for (_, row), able in zip(free, options, strict=True)]
-    start, vectors = aim.vectors(proposal.statuses, groups)
+    rows: list[list[CriterionStatus]] = [[] for _ in proposal.statuses]
+    for (place, row), able in zip(free, options, strict=True):
+        rows[place] = [move.of(row) for move in able]
+    columns = aim.over(proposal.statuses, rows)
     members = [
-        [
-            Choice(tuple(after - before for after, before in zip(vector, now, strict=True)), prices.of(cost(move), move.steps))
-            for vector, move in zip(moved, able, strict=True)
-        ]
-        for (now, *moved), able in zip(vectors, options, strict=True)
+        [Choice(adds, prices.of(cost(move), move.steps)) for adds, move in zip(columns.adds[place], able, strict=True)]
+        for (place, _), able in zip(free, options, strict=True)
     ]
-    return cheapest(formula, start, members, limit), prices
+    return cheapest(formula, columns.start, members, limit), prices
 
 
 def _form(

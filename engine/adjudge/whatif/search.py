@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from adjudge.errors import BadInput
-from adjudge.whatif.aim import Formula, Holds, Joint
-from adjudge.whatif.bound import LowerBound
+from adjudge.whatif.aim import Formula, Holds, Joint, renumbered, sums_of
+from adjudge.whatif.bound import NEVER, LowerBound
 
 MOST_STATES = 1_000_000
 """A search that needs more states is given up with a plain word, never answered by half."""
@@ -87,26 +87,20 @@ def _relevant(
 ) -> tuple[Formula, Sequence[int], Sequence[Sequence[Choice]]]:
     """Leave out the sums that nothing depends on, whatever is chosen."""
     low, high = list(start), list(start)
+    nothing = (0,) * len(start)
     for choices in members:
-        for place in range(len(start)):
-            low[place] += min((0, *(each.adds[place] for each in choices)))
-            high[place] += max((0, *(each.adds[place] for each in choices)))
-    outcome, matters = _settle(formula, tuple(_HELD if low[place] >= 0 else _BROKEN if high[place] < 0 else 0 for place in range(len(start))))
-    if outcome is not None:
-        return outcome, (), [()] * len(members)
-    kept = sorted(matters)
-    settled = {place: low[place] >= 0 for place in range(len(start)) if low[place] >= 0 or high[place] < 0}
-    places = {place: number for number, place in enumerate(kept)}
+        columns = list(zip(nothing, *(each.adds for each in choices), strict=True))
+        low = [value + min(column) for value, column in zip(low, columns, strict=True)]
+        high = [value + max(column) for value, column in zip(high, columns, strict=True)]
+    settled: list[int | bool] = [True if low[place] >= 0 else False if high[place] < 0 else place for place in range(len(start))]
+    first: dict[tuple[int, ...], int] = {}
+    for place, column in enumerate(zip(start, *(each.adds for choices in members for each in choices), strict=True)):
+        if not isinstance(settled[place], bool):
+            settled[place] = first.setdefault(column, place)
+    formula = renumbered(formula, dict(enumerate(settled)))
+    kept = sorted(sums_of(formula))
     trimmed = [[replace(each, adds=tuple(each.adds[place] for place in kept)) for each in choices] for choices in members]
-    return _renumbered(formula, places, settled), [start[place] for place in kept], trimmed
-
-
-def _renumbered(formula: Formula, places: dict[int, int], settled: dict[int, bool]) -> Formula:
-    if isinstance(formula, Holds):
-        return Holds(places[formula.sum]) if formula.sum in places else settled.get(formula.sum, False)
-    if isinstance(formula, Joint):
-        return replace(formula, parts=tuple(_renumbered(part, places, settled) for part in formula.parts))
-    return formula
+    return renumbered(formula, {place: number for number, place in enumerate(kept)}), [start[place] for place in kept], trimmed
 
 
 def _items(members: Sequence[Sequence[Choice]]) -> list[_Item]:
@@ -176,17 +170,19 @@ class _Search:
     width: int | None = None
     narrowed: bool = False
     settled: dict[Sums, tuple[bool | None, frozenset[int]]] = field(default_factory=dict)
-    needed: dict[Sums, frozenset[int]] = field(default_factory=dict)
     done: dict[int, _Reached] = field(default_factory=dict)
 
     def run(self, limit: int) -> Found | None:
         stages = [(item, choice) for item, each in enumerate(self.items) for choice in range(len(each.choices))]
         self.ahead = self._look_ahead()
-        self.bound = LowerBound([(item.members, item.choices) for item in self.items], self._needed)
+        self.bound = LowerBound(self.formula, [(item.members, item.choices) for item in self.items], _HELD)
         outcome, sums = self._canonical(list(self.start), 0, 0)
         if outcome is not None:
             return Found(0, 1, ((),), complete=True) if outcome else None
-        layers = [{_State(sums): _Reached(0, 1, [])}]
+        rest = self.bound.least(0, sums, _pattern(sums))
+        if rest >= (NEVER if self.best is None else self.best + 1):
+            return None
+        layers = [{_State(sums): _Reached(0, 1, [], rest)}]
         kept = 0
         for number, (item, choice) in enumerate(stages):
             following = stages[number + 1][0] if number + 1 < len(stages) else len(self.items)
@@ -246,7 +242,7 @@ class _Search:
         choice, last = item.choices[place], place == len(item.choices) - 1
         later = self.ahead[number + 1].shared
         found: dict[_State, _Reached] = {}
-        bounds: dict[Sums, int | None] = {}
+        bounds: dict[Sums, int] = {}
         for state, here in layer.items():
             if self.best is not None and here.cost + here.rest > self.best:
                 continue
@@ -270,7 +266,7 @@ class _Search:
                 if canonical not in bounds:
                     bounds[canonical] = self.bound.least(following, canonical, _pattern(canonical))
                 rest = bounds[canonical]
-                if rest is not None and (self.best is None or cost + rest <= self.best):
+                if rest < NEVER and (self.best is None or cost + rest <= self.best):
                     paid = (state.paid | choice.shared if count else state.paid) & later
                     found.setdefault(_State(canonical, used, paid), _Reached(cost, 0, [], rest)).note(cost, ways, (state, count))
         return found
@@ -281,14 +277,6 @@ class _Search:
         self.narrowed = True
         kept = sorted(layer, key=lambda state: layer[state].cost + layer[state].rest)[: self.width]
         return {state: layer[state] for state in kept}
-
-    def _needed(self, pattern: Sums) -> frozenset[int]:
-        """Return the sums without which the formula can't hold."""
-        if pattern not in self.needed:
-            open_sums = [place for place, value in enumerate(pattern) if not value]
-            without = {place: (*pattern[:place], _BROKEN, *pattern[place + 1 :]) for place in open_sums}
-            self.needed[pattern] = frozenset(place for place, broken in without.items() if _settle(self.formula, broken)[0] is False)
-        return self.needed[pattern]
 
     def _backwards(
         self, layers: list[dict[_State, _Reached]], stages: Sequence[tuple[int, int]], number: int, end: _Reached
@@ -320,9 +308,12 @@ def _settle(formula: Formula, sums: Sums) -> tuple[bool | None, frozenset[int]]:
         return (None, frozenset({formula.sum})) if _BROKEN < value < _HELD else (value >= _HELD, frozenset())
     assert isinstance(formula, Joint)
     found = [_settle(part, sums) for part in formula.parts]
-    certain = sum(outcome is True for outcome, _ in found)
-    possible = sum(outcome is not False for outcome, _ in found)
-    ends = formula.bound.is_met(certain), formula.bound.is_met(possible)
-    if ends[0] == ends[1]:
-        return ends[0] != formula.negated, frozenset()
-    return None, frozenset().union(*(matters for outcome, matters in found if outcome is None))
+    certain = possible = 0
+    for outcome, _ in found:
+        certain += outcome is True
+        possible += outcome is not False
+    if certain >= formula.least and possible <= formula.most:
+        return True, frozenset()
+    if possible < formula.least or certain > formula.most:
+        return False, frozenset()
+    return None, frozenset().union(*[matters for outcome, matters in found if outcome is None])
