@@ -18,6 +18,8 @@ from adjudge.evidence import (
 )
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.whatif.costs import CostsFile
+from adjudge.whatif.path_output import PathOut
 
 SCHEMAS: dict[str, type[Model]] = {
     "rules/schema/standard": StandardFile,
@@ -33,12 +35,14 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
+    "evidence/schema/path": PathOut,
+    "evidence/schema/costs": CostsFile,
 }
 
 
 def schema(name: str) -> str:
     """Return one schema as the text of its file."""
-    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut)
+    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut, PathOut)
     content = SCHEMAS[name].model_json_schema(mode="serialization" if answer else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
 

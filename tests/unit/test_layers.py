@@ -33,6 +33,7 @@ LAYERS = [
     "sweep",
     "table",
     "explanation",
+    "whatif",
     "output",
     "schemas",
     "cli",

@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import grading, table
+from adjudge.cli import grading, path, table
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (grading, table)
+COMMANDS = (grading, table, path)
 """The modules of commands; importing one adds its commands to the application."""
 
 

@@ -187,9 +187,7 @@ class Aim:
             if key not in kept:
                 kept[key] = self._column(each, rows, options)
         columns = [kept[key] for key in self.keys]
-        adds = [
-            [tuple([column.adds[place][option] for column in columns]) for option in range(len(able))] for place, able in enumerate(options)
-        ]
+        adds = [[tuple([column.adds[place][option] for column in columns]) for option in range(len(able))] for place, able in enumerate(options)]
         return Columns([column.start for column in columns], adds)
 
     def _column(self, each: Sum, rows: Sequence[CriterionStatus], options: Sequence[Sequence[CriterionStatus]]) -> Column:
@@ -252,10 +250,7 @@ class Aim:
         rank = self.standard.rank
         threshold = rank[self.reading.values.get(condition.threshold, condition.threshold)]
         rises = condition.rises
-        if isinstance(condition, Every):
-            bound = _ONE
-        else:
-            bound = _ONE if isinstance(condition, AnyOf) else bound_of(condition.is_, self.reading)
+        bound = _ONE if isinstance(condition, Every | AnyOf) else bound_of(condition.is_, self.reading)
         unknown_passes = (mode == "possible") == bound.rising
         of_all = not isinstance(condition, Count | AnyOf)
         each_takes = bound.value if of_all else Fraction(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -129,7 +130,7 @@ class LowerBound:
             return rest[0]
         leaves = [part for part in rest if isinstance(part, _Lacks)]
         leaves += [leaf for part in rest if isinstance(part, _All) for family in part.families for leaf in family]
-        others = [part for part in rest if isinstance(part, _Some)]
+        others: list[_Need] = [part for part in rest if isinstance(part, _Some)]
         others += [other for part in rest if isinstance(part, _All) for other in part.rest]
         return _All(self._families(dict.fromkeys(leaves)), tuple(others))
 
@@ -182,4 +183,4 @@ def _hull(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         ):
             hull.pop()
         hull.append((gain, cost))
-    return [(after[0] - before[0], after[1] - before[1]) for before, after in zip(hull, hull[1:], strict=False)]
+    return [(after[0] - before[0], after[1] - before[1]) for before, after in itertools.pairwise(hull)]

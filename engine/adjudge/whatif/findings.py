@@ -16,7 +16,7 @@ from adjudge.whatif.search import Choice, cheapest
 
 NEW = "new finding"
 MOST_SETS = 4096
-"""So many sets of one criterion's records are tried at most; with more, one that does it and can't spare a record stands, and the count is a bound."""
+"""So many sets of one criterion's records are tried at most; with more, one that can't spare a record stands for them, and the count is a bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def findings_to(proposal: Proposal, grade: str, direction: Direction, units: Seq
 
     A record reads otherwise if what it shows is changed, within what its basis can establish, or if it is withdrawn; a record that bears on several
     criteria counts once. Only where no reading of the records there are does it is a new finding counted, about the whole body. ``units`` are those
-    of the body. Criteria that a judgement decides, and those that are other frameworks' grades, aren't moved by findings. None if findings can't do it,
-    and where the standard isn't monotone: there a finding that reads better may cost what another gains.
+    of the body. Criteria that a judgement decides, and those that are other frameworks' grades, aren't moved by findings. None if findings can't do
+    it, and where the standard isn't monotone: there a finding that reads better may cost what another gains.
     """
     standard = proposal.standard
     if standard.not_monotone:
@@ -65,9 +65,7 @@ def findings_to(proposal: Proposal, grade: str, direction: Direction, units: Seq
     taken = [options[member][choice] for pick in found.solutions[0] for member, choice in pick.of[: pick.count]]
     every = dict.fromkeys(record for way in taken for record in way.records)
     new = tuple(way.move.criterion for way in taken if any(record.startswith(NEW) for record in way.records))
-    return Findings(
-        tuple(record for record in every if not record.startswith(NEW)), new, all(way.exact for ways in options for way in ways)
-    )
+    return Findings(tuple(record for record in every if not record.startswith(NEW)), new, all(way.exact for ways in options for way in ways))
 
 
 @dataclass(frozen=True, slots=True)

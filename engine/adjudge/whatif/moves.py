@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
 from adjudge.errors import BadInput
@@ -74,9 +73,7 @@ def moves(standard: Standard, row: CriterionStatus, direction: Direction) -> tup
         ahead = values[values.index(nearest) :]
     else:
         ahead = values[values.index(row.status) + 1 :]
-    return tuple(
-        Move(row.criterion.id, row.criterion.title, row.status, value, step, row.contested) for step, value in enumerate(ahead, 1)
-    )
+    return tuple(Move(row.criterion.id, row.criterion.title, row.status, value, step, row.contested) for step, value in enumerate(ahead, 1))
 
 
 def movable(rows: Sequence[CriterionStatus], keep_fixed: Sequence[str], only: Sequence[str] | None) -> Iterator[tuple[int, CriterionStatus]]:
@@ -84,8 +81,3 @@ def movable(rows: Sequence[CriterionStatus], keep_fixed: Sequence[str], only: Se
     for place, row in enumerate(rows):
         if row.criterion.id not in keep_fixed and (only is None or row.criterion.id in only):
             yield place, row
-
-
-def total(values: Sequence[Fraction]) -> Fraction:
-    """Return an exact sum."""
-    return sum(values, Fraction(0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -84,7 +84,7 @@ def path_to(
     costs: Costs | None = None,
     limit: int = LIMIT,
 ) -> Paths:
-    """Return the smallest sets of criteria to lift so that the proposal is at least a grade; or, from a better one, to fall so that it is at most that.
+    """Return the smallest sets of criteria to lift so that the proposal is at least a grade, or to fall so that it is at most that.
 
     Criteria of ``keep_fixed`` stay as they are, and so do all but those of ``only``, if that is given; those that aren't applicable are left alone.
     The search is exact, for every standard that the language can write, and what it finds is graded by the reference before it is returned. Raises
@@ -107,9 +107,7 @@ def path_to(
         return Paths(proposal.framework, grade, direction, None, None, None, 0, (), True, attainable, len(free))
     cost, criteria, steps = prices.read(found.cost)
     forms = tuple(_form(proposal, grade, direction, free, options, solution) for solution in found.solutions)
-    return Paths(
-        proposal.framework, grade, direction, criteria, steps, cost if costs else None, found.sets, forms, found.complete, None, len(free)
-    )
+    return Paths(proposal.framework, grade, direction, criteria, steps, cost if costs else None, found.sets, forms, found.complete, None, len(free))
 
 
 def direction_to(standard: Standard, evaluation: Evaluation, grade: str) -> Direction | None:
@@ -150,9 +148,7 @@ def _solve(
         return costs.of(move.criterion, move.steps) if costs else Fraction(0)
 
     every = [move for able in options for move in able]
-    prices = _Prices(
-        math.lcm(1, *(cost(move).denominator for move in every)), len(free) + 1, sum(able[-1].steps for able in options if able) + 1
-    )
+    prices = _Prices(math.lcm(1, *(cost(move).denominator for move in every)), len(free) + 1, sum(able[-1].steps for able in options if able) + 1)
     aim = Aim(proposal.standard, proposal.reading)
     formula = aim.at_least(grade) if direction == "up" else aim.at_most(grade)
     rows: list[list[CriterionStatus]] = [[] for _ in proposal.statuses]
@@ -213,15 +209,11 @@ def sets_of(groups: Sequence[AnyOf]) -> int:
 def _check(standard: Standard, book: Rulebook, grade: str, keep_fixed: Collection[str], only: Collection[str] | None) -> None:
     faults = []
     if grade not in standard.grades:
-        faults.append(Fault("grade", 0, 0, f"`{grade}` isn't a grade of {standard.standard} ({listing(standard.grades)}){nearest(grade, standard.grades)}"))
+        faults.append(
+            Fault("grade", 0, 0, f"`{grade}` isn't a grade of {standard.standard} ({listing(standard.grades)}){nearest(grade, standard.grades)}")
+        )
     for name in (*keep_fixed, *(only or ())):
         if name not in book.by_id:
             faults.append(Fault("criterion", 0, 0, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}"))
     if faults:
         raise BadInput(faults)
-
-
-def deliverable(proposal: Proposal, addresses: Sequence[Mapping[str, Sequence[str]]]) -> tuple[str, ...]:
-    """Return the criteria of a proposal's framework that some recommendation addresses, in the rulebook's order."""
-    addressed = {criterion for each in addresses for criterion in each.get(proposal.framework, ())}
-    return tuple(each.criterion.id for each in proposal.statuses if each.criterion.id in addressed)

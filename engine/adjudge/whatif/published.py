@@ -159,17 +159,11 @@ class _Bridging:
         self.grade = grade
         self.limit = limit
         self.options = [_verdicts(self.standard, row) for row in proposal.statuses]
-        self.judged = [
-            [verdict.of(row, self.standard) for verdict in able] for row, able in zip(proposal.statuses, self.options, strict=True)
-        ]
+        self.judged = [[verdict.of(row, self.standard) for verdict in able] for row, able in zip(proposal.statuses, self.options, strict=True)]
         self.columns: dict[Key, Column] = {}
-        self.readings = sorted(
-            ((self._changes(reading), reading) for reading in self.standard.all_readings()), key=lambda pair: len(pair[0])
-        )
+        self.readings = sorted(((self._changes(reading), reading) for reading in self.standard.all_readings()), key=lambda pair: len(pair[0]))
         statuses = Statuses(self.standard, proposal.statuses)
-        self.alone = [
-            bool(changes) and evaluate(self.standard, statuses, reading).grade == grade for changes, reading in self.readings
-        ]
+        self.alone = [bool(changes) and evaluate(self.standard, statuses, reading).grade == grade for changes, reading in self.readings]
 
     def _changes(self, reading: Reading) -> Mapping[str, str]:
         return {term: value for term, value in reading.values.items() if value != self.proposal.reading.values[term]}
@@ -275,5 +269,3 @@ def _verdicts(standard: Standard, row: CriterionStatus) -> tuple[Verdict, ...]:
     if standard.top_significance is not None and row.significance != standard.top_significance:
         found += [Verdict(dominant=True), *(Verdict(status, dominant=True) for status in statuses)]
     return tuple(found)
-
-

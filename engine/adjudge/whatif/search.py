@@ -116,9 +116,7 @@ def _items(members: Sequence[Sequence[Choice]]) -> list[_Item]:
         if own:
             table = tuple(sorted(own, key=lambda each: (each.cost, each.adds, sorted(each.shared))))
             groups.setdefault(table, []).append(own)
-    items = [
-        _Item(len(found), table, tuple(tuple(own[choice] for own in found) for choice in table)) for table, found in groups.items()
-    ]
+    items = [_Item(len(found), table, tuple(tuple(own[choice] for own in found) for choice in table)) for table, found in groups.items()]
     return sorted(items, key=lambda item: [place for place in range(len(item.choices[0].adds)) if any(each.adds[place] for each in item.choices)])
 
 
@@ -278,9 +276,7 @@ class _Search:
         kept = sorted(layer, key=lambda state: layer[state].cost + layer[state].rest)[: self.width]
         return {state: layer[state] for state in kept}
 
-    def _backwards(
-        self, layers: list[dict[_State, _Reached]], stages: Sequence[tuple[int, int]], number: int, end: _Reached
-    ) -> Iterator[Solution]:
+    def _backwards(self, layers: list[dict[_State, _Reached]], stages: Sequence[tuple[int, int]], number: int, end: _Reached) -> Iterator[Solution]:
         """Yield the choices that lead to an end, walking back from it."""
         waiting: list[tuple[int, _Reached, Solution]] = [(number, end, ())]
         while waiting:
