@@ -360,7 +360,7 @@ def test_what_leads_to_the_published_grade_is_smallest_and_complete(proposal: Pr
         if reading.changes(standard) and reading not in alone and (sets := judged_sets(proposal, grade, reading)):
             totals[reading.name] = len(reading.changes(standard)) + min(sets)
     least = min((total for total in totals.values() if total <= most), default=None)
-    assert (found.both.size if found.both else None) == fewest
+    assert (found.both.size if found.both else None) == least
     if found.both:
         names = {", ".join(f"{term}={value}" for term, value in form.changes.items()) for form in found.both.forms}
-        assert names == {name for name, total in totals.items() if total == fewest}
+        assert names == {name for name, total in totals.items() if total == least}
