@@ -1,11 +1,36 @@
 """adjudge proposes, explains and audits the grade that an inspectorate's published criteria give to a body of evidence."""
 
-from adjudge.errors import BadInput, EnginesDisagree, Fault
-from adjudge.evidence import Bundle, Judgement, Record, load_evidence, load_judgements
-from adjudge.grading import Grading, grade, propose
-from adjudge.proposal import Proposal
-from adjudge.rulebook import Rulebook, Standard
-from adjudge.standards import load_standard
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adjudge.errors import BadInput, EnginesDisagree, Fault
+    from adjudge.evidence import Bundle, Judgement, Record, load_evidence, load_judgements
+    from adjudge.grading import Grading, grade, propose
+    from adjudge.proposal import Proposal
+    from adjudge.rulebook import Rulebook, Standard
+    from adjudge.standards import load_standard
+
+_HOMES = {
+    "BadInput": "errors",
+    "Bundle": "evidence",
+    "EnginesDisagree": "errors",
+    "Fault": "errors",
+    "Grading": "grading",
+    "Judgement": "evidence",
+    "Proposal": "proposal",
+    "Record": "evidence",
+    "Rulebook": "rulebook",
+    "Standard": "rulebook",
+    "grade": "grading",
+    "load_evidence": "evidence",
+    "load_judgements": "evidence",
+    "load_standard": "standards",
+    "propose": "grading",
+}
+"""Each public name's module, imported when the name is first used: who grades from statuses never waits for the evidence's models."""
 
 __all__ = [
     "BadInput",
@@ -24,3 +49,9 @@ __all__ = [
     "load_standard",
     "propose",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"adjudge.{_HOMES[name]}"), name)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from adjudge.documents import MAX_BYTES
-from adjudge.errors import BadInput, Fault
+from adjudge.documents import shown
+from adjudge.errors import Fault
 from adjudge.evidence import SECTION_TITLES, Bundle
-from adjudge.source import Paragraph, read_paragraphs
+from adjudge.ingest.files import read_lines
+from adjudge.ingest.reading import read_register
+from adjudge.ingest.register import Finding
+from adjudge.rulebook import Standard
+from adjudge.source import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +25,22 @@ class CitationCheck:
     faults: tuple[Fault, ...]
 
 
-def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
-    """Verify every record's fingerprint against the report's plain text. Raises BadInput if the file can't be read."""
-    paragraphs = _paragraphs(source)
-    headings = {**{book.heading: book.rulebook for book in bundle.standard.rulebooks if book.heading}, **bundle.headings}
-    found = {
-        (headings[each.heading], each.section, each.number): each
-        for each in paragraphs
-        if each.heading in headings and each.section in SECTION_TITLES
+def printed_findings(source: Path, standard: Standard, headings: Mapping[str, str]) -> dict[tuple[str, str, int], Finding]:
+    """Return a report's findings by framework, section and paragraph; ``headings`` are those of overviews. Raises BadInput if it can't be read."""
+    register = read_register(read_lines(source), shown(source))
+    known = {**{book.heading: book.rulebook for book in standard.rulebooks if book.heading}, **headings}
+    by_heading = {plain(heading): framework for heading, framework in known.items()}
+    return {
+        (by_heading[plain(framework.heading)], each.section, each.paragraph): each
+        for framework in register.frameworks
+        if plain(framework.heading) in by_heading
+        for each in framework.findings
     }
+
+
+def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
+    """Verify every record's fingerprint against the report (plain text, .docx or .pdf). Raises BadInput if it can't be read."""
+    found = printed_findings(source, bundle.standard, bundle.headings)
     faults = []
     cited = set()
     for record in bundle.records:
@@ -39,21 +51,10 @@ def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
             faults.append(Fault(str(source), 0, 0, f"{record.id} cites {record.framework}, {record.citation}, which the report doesn't have"))
         elif paragraph.fingerprint != record.fingerprint:
             message = f"{record.id} has fingerprint {record.fingerprint}, but {record.framework}, {record.citation} has {paragraph.fingerprint}"
-            faults.append(Fault(str(source), paragraph.line, 1, message))
+            faults.append(Fault(str(source), paragraph.lines[0], 1, message))
     uncoded = tuple(
-        f"{framework}, {SECTION_TITLES[section]} {number} (line {each.line}, fingerprint {each.fingerprint})"
+        f"{framework}, {SECTION_TITLES[section]} {number} (line {each.lines[0]}, fingerprint {each.fingerprint})"
         for (framework, section, number), each in found.items()
         if (framework, section, number) not in cited
     )
     return CitationCheck(len(bundle.records) - len(faults), uncoded, tuple(faults))
-
-
-def _paragraphs(source: Path) -> list[Paragraph]:
-    try:
-        if source.stat().st_size > MAX_BYTES:
-            raise BadInput.at(str(source), f"the file has more than {MAX_BYTES / 1e6:.0f} MB")
-        return read_paragraphs(source.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput.at(str(source), f"can't be opened ({(error.strerror or 'unreadable').lower()})") from None
-    except UnicodeDecodeError:
-        raise BadInput.at(str(source), "not UTF-8 text; save the file as UTF-8") from None

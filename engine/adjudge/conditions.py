@@ -21,6 +21,7 @@ from adjudge.language import (
     NumberIs,
     Rounding,
     Share,
+    conditions,
     exact,
     parts,
 )
@@ -84,6 +85,15 @@ class Statuses:
         self.standard = standard
         self.statuses = statuses
         self._partitions: dict[tuple[int, str], Partition] = {}
+        self._terms: dict[int, tuple[str, ...]] = {}
+        self.outcomes: dict[tuple[int, tuple[str, ...]], Outcome] = {}
+
+    def key(self, condition: Condition, reading: Reading) -> tuple[int, tuple[str, ...]]:
+        """Return what the outcome of a condition depends on under a reading: the condition, and the values of the terms in it."""
+        terms = self._terms.get(id(condition))
+        if terms is None:
+            terms = self._terms[id(condition)] = tuple(sorted(_terms(self.standard, condition)))
+        return id(condition), tuple([reading.values[term] for term in terms])
 
     def partition(self, condition: Measure, threshold: str) -> Partition:
         """Divide the selected criteria into those at or beyond a status, those that may be or not, and those short of it."""
@@ -111,11 +121,28 @@ class Statuses:
 
 def evaluate(condition: Condition, statuses: Statuses, reading: Reading) -> Outcome:
     """Evaluate a condition over the statuses of a rulebook's criteria."""
+    key = statuses.key(condition, reading)
+    if key not in statuses.outcomes:
+        statuses.outcomes[key] = _evaluate(condition, statuses, reading)
+    return statuses.outcomes[key]
+
+
+def _evaluate(condition: Condition, statuses: Statuses, reading: Reading) -> Outcome:
     if isinstance(condition, Joined):
         return _join(condition, tuple(evaluate(part, statuses, reading) for part in parts(condition)), reading)
     if isinstance(condition, NumberIs):
         return _number_is(condition, statuses, reading)
     return _measure(condition, statuses, reading)
+
+
+def _terms(standard: Standard, condition: Condition) -> set[str]:
+    """Return the terms that a condition names, its parts and the adjustments of its number included."""
+    found: set[str] = set()
+    for each in conditions(condition):
+        if isinstance(each, NumberIs) and each.number is not None:
+            found.update(*(_terms(standard, adjustment.when) for adjustment in standard.numbers[each.number].adjust))
+        found |= {getattr(each, name) for name in ("is_", "at_least", "at_most") if getattr(each, name, None) in standard.terms}
+    return found
 
 
 def _join(condition: Joined, outcomes: tuple[Outcome, ...], reading: Reading) -> Outcome:

@@ -131,7 +131,9 @@ def build(document: Document, model: type[M], faults: list[Fault]) -> M | None:
     try:
         return model.model_validate(document.root)
     except ValidationError as error:
-        faults.extend(_translate(document, detail) for detail in error.errors(include_url=False, include_input=True))
+        found = [detail for detail in error.errors(include_url=False, include_input=True) if not _follows(detail)]
+        numbers = {detail["loc"][:-1] for detail in found if detail["type"] == "float_type"}
+        faults.extend(_translate(document, detail) for detail in found if detail["type"] != "int_type" or detail["loc"][:-1] not in numbers)
         return None
 
 
@@ -339,6 +341,8 @@ _EXPECTED = {
 }
 
 
+_LIMITS = {"greater_than_equal": ("of at least", "ge"), "greater_than": ("of more than", "gt"), "less_than_equal": ("of at most", "le")}
+
 _PATTERNS = {
     "id": "isn't an id: use lower-case letters and digits, joined by hyphens",
     "fingerprint": "isn't a fingerprint: expected 16 of the digits 0-9 and a-f",
@@ -369,13 +373,15 @@ def _translate(document: Document, detail: Any) -> Fault:
     if kind == "value_error":
         return document.fault(path, str(context.get("error", detail["msg"])))
     if kind == "condition_form":
-        return document.fault(path, str(detail["msg"]))
+        near = nearest(str(next(iter(found))), re.findall(r"`(\w+)`", detail["msg"])) if isinstance(found, dict) and found else ""
+        return document.fault(path, f"{detail['msg']}{near}")
     if kind == "too_short" and context.get("actual_length"):
         return document.fault(path, f"`{path[-1]}` needs at least {context['min_length']} entries, found {context['actual_length']}")
     if kind == "string_too_long":
         return document.fault(path, f"expected at most {context['max_length']} characters, found {len(str(found))}")
-    if kind == "greater_than_equal":
-        return document.fault(path, f"expected a number of at least {context['ge']}, found `{found}`")
+    if kind in _LIMITS:
+        words, key = _LIMITS[kind]
+        return document.fault(path, f"expected a number {words} {context[key]}, found `{found}`")
     if kind in ("string_too_short", "too_short"):
         return document.fault(path, f"`{path[-1] if path else 'the document'}` is empty")
     if kind == "string_type" and isinstance(found, int | float) and not isinstance(found, bool):
@@ -384,6 +390,11 @@ def _translate(document: Document, detail: Any) -> Fault:
         return document.fault(path, f"expected {_EXPECTED[kind]}, found {_kind(found)}")
     message = str(detail["msg"])
     return document.fault(path, f"{message[:1].lower()}{message[1:]}, found {_kind(found)}")
+
+
+def _follows(detail: Any) -> bool:
+    """Say whether a list is called too short only because its entries are wrong, which is told already."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= int(detail["ctx"]["min_length"])
 
 
 def _real_path(document: Document, location: tuple[str | int, ...]) -> Path_:

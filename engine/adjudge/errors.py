@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +44,8 @@ class EnginesDisagree(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` did you mean `x`? `` for the known word closest to a wrong one, or nothing if none is close."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 

@@ -14,11 +14,9 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from adjudge.documents import Document, Id, M, Model, NonEmpty, Path_, Text, build, files, find, read
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.language import PeriodField, Points, written
-from adjudge.rulebook import NOT_APPLICABLE, Criterion, Rulebook, Standard
+from adjudge.language import PeriodField, Points, shown_value
+from adjudge.rulebook import NOT_APPLICABLE, WHOLE, Criterion, Rulebook, Standard
 from adjudge.standards import load_standard
-
-WHOLE = "whole"
 
 Section = Literal["strengths", "work_in_progress", "areas_for_improvement"]
 SECTION_TITLES: Mapping[str, str] = {
@@ -63,11 +61,6 @@ class Record(Model):
         yield self.criterion, shown_value(self.shows)
         for criterion, shows in self.also.items():
             yield criterion, shown_value(shows)
-
-
-def shown_value(shows: str | int | float) -> str:
-    """Return what is shown as the value of a criterion: a status as it is, points as they are written."""
-    return shows if isinstance(shows, str) else written(shows)
 
 
 class UnlessStated(Model):
@@ -159,6 +152,11 @@ class Judgement(Model):
         if self.status is not None:
             return shown_value(self.status).replace("_", " ")
         return "dominant for this body" if self.dominant else "not applicable"
+
+    @property
+    def attribution(self) -> str:
+        """Whose decision it is, when it was made and why, as it follows the decision."""
+        return f"by {self.author} on {self.date}: {self.reason}"
 
 
 class JudgementsFile(Model):
@@ -349,7 +347,7 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
             faults.append(_unknown(practice[0], ("developing_practice", index, "framework"), each.framework, "framework", frameworks))
     context = _load(folder / "context.yaml", ContextFile, faults, optional=True)
     glossary = _load(folder / "glossary.yaml", GlossaryFile, faults, optional=True)
-    if not records and not faults:
+    if not records and not faults and not files(folder / "records", faults):
         faults.append(Fault(str(folder), 0, 0, "no records: put a YAML file for each framework into `records/`"))
     if faults:
         raise BadInput(faults)

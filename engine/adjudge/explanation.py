@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from adjudge.conditions import Outcome, bound_of
 from adjudge.grading import Grading
-from adjudge.language import AnyOf, Count, CountHold, Every, Joined, NotHolds, NumberIs, Selection, Share, written
+from adjudge.language import AnyOf, Count, CountHold, Every, Joined, NotHolds, Number, NumberIs, Selection, Share, written
 from adjudge.page import Item, Page, Section, Table, render_html
 from adjudge.proposal import Proposal
 from adjudge.rulebook import NOT_ASSESSED, Criterion, Limit, Otherwise, Reach, Rulebook, Standard
@@ -79,8 +79,11 @@ def headline(proposal: Proposal) -> str:
 def show_rulebook(standard: Standard, book: Rulebook) -> Page:
     """Return a rulebook as a methodologist would read it: how it grades, what it asks, and where that comes from."""
     grading = [
-        *(Item(f"{standard.grades[reach.grade]}: {reach.text}") for reach in standard.reach),
-        *(Item(f"No {'better' if limit.caps else 'worse'} than {standard.grades[limit.grade]}: {limit.text}") for limit in standard.limits),
+        *(Item(f"{standard.grades[reach.grade]}: {reach.text}{_dated(reach)}") for reach in standard.reach),
+        *(
+            Item(f"No {'better' if limit.caps else 'worse'} than {standard.grades[limit.grade]}: {limit.text}{_dated(limit)}")
+            for limit in sorted(standard.limits, key=lambda each: each.caps)
+        ),
         Item(f"Otherwise {standard.grades[standard.otherwise.grade]}: {standard.otherwise.text}"),
     ]
     terms = [
@@ -91,8 +94,8 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
         for name, term in standard.terms.items()
     ]
     sections = [Section("How it grades", tuple(grading)), Section("Words that the source leaves open", tuple(terms))]
-    if standard.numbers:
-        sections.append(Section("Numbers", tuple(Item(f"{_words(name)}: {number.text}") for name, number in standard.numbers.items())))
+    numbers = [Item(f"{_words(name)}: {number.text}", tuple(_number_items(number))) for name, number in standard.numbers.items()]
+    sections.append(Section("Numbers", tuple(numbers)))
     for tier, label in _tiers(standard):
         items = tuple(_criterion_item(standard, book, criterion) for criterion in book.criteria if criterion.tier == tier)
         if items:
@@ -101,13 +104,29 @@ def show_rulebook(standard: Standard, book: Rulebook) -> Page:
     return Page(f"{book.title} · {standard.title}", lead, (), tuple(section for section in sections if section.items))
 
 
+def _dated(rule: Reach | Limit) -> str:
+    return f" (in force {rule.in_force})" if rule.in_force else ""
+
+
+def _number_items(number: Number) -> Iterator[Item]:
+    """Yield what becomes of a number after it is added up, in that order."""
+    for each in number.adjust:
+        yield Item(f"{written(abs(each.by))} may be {'added' if each.by > 0 else 'taken'}: {each.text}")
+    if number.round:
+        yield Item(f"rounded to {written(number.round.to)}, {_words(number.round.mode)}")
+
+
 def _criterion_item(standard: Standard, book: Rulebook, criterion: Criterion) -> Item:
     detail = [criterion.text]
     if criterion.reason and criterion.significance:
         detail.append(f"{standard.significances[criterion.significance]}, because: {criterion.reason}")
     if criterion.points is not None:
         better = standard.points.better if standard.points else "higher"
-        detail.append(f"points from {written(criterion.points.from_)} to {written(criterion.points.to)}; {better} is better")
+        between = f"from {written(criterion.points.from_)} to {written(criterion.points.to)}"
+        steps = ", ".join(written(each) for each in criterion.points.one_of)
+        detail.append(f"points {steps or between}; {better} is better")
+    if criterion.weight != 1:
+        detail.append(f"weight {written(criterion.weight)} in a mean")
     if criterion.grade_of is not None:
         detail.append(f"is the grade of {criterion.grade_of.framework}")
     if criterion.in_force is not None:
@@ -162,7 +181,7 @@ def _within(proposal: Proposal) -> bool:
 def _decided(proposal: Proposal) -> Iterator[str]:
     if proposal.decided and proposal.decided.grade:
         judgement = proposal.decided
-        yield f"Decided: {proposal.standard.grades[proposal.decided.grade]}, by {judgement.author} on {judgement.date}: {judgement.reason}"
+        yield f"Decided: {proposal.standard.grades[proposal.decided.grade]}, {judgement.attribution}"
 
 
 def _words(identifier: str) -> str:
@@ -217,7 +236,8 @@ def _end(proposal: Proposal, grade: str, by: Reach | Limit | Otherwise, when: st
         if limited.limit is by:
             return Section(f"{name}{when}, because {by.text}", tuple(_outcome_items(proposal, limited.outcome, as_limit=True)))
     last = proposal.evaluation.reached[-1]
-    return Section(f"{name}{when}, where the standard leaves a gap: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
+    why = "where the standard leaves a gap" if isinstance(by, Otherwise) and by.decision else "which is what is left"
+    return Section(f"{name}{when}, {why}: {by.text}", tuple(_outcome_items(proposal, last.outcome, unmet_only=True)))
 
 
 def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = False, as_limit: bool = False) -> Iterator[Item]:
@@ -227,14 +247,10 @@ def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = Fals
     if isinstance(condition, Joined):
         within = tuple(item for part in outcome.parts for item in _outcome_items(proposal, part, unmet_only, as_limit))
         if isinstance(condition, CountHold):
-            holding = sum(part.certain for part in outcome.parts)
-            yield Item(
-                f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}",
-                within,
-            )
+            yield Item(told(proposal, outcome), within)
         elif isinstance(condition, NotHolds):
             (inner,) = outcome.parts
-            yield Item("this must not hold", tuple(_outcome_items(proposal, inner, as_limit=as_limit)))
+            yield Item(told(proposal, outcome), tuple(_outcome_items(proposal, inner, as_limit=as_limit)))
         else:
             yield from within
         return
@@ -246,6 +262,22 @@ def _outcome_items(proposal: Proposal, outcome: Outcome, unmet_only: bool = Fals
         return
     shown = (*outcome.failing, *outcome.open) if not outcome.certain else ()
     yield Item(_sentence(proposal, outcome), tuple(_status_items(proposal, shown)))
+
+
+def told(proposal: Proposal, outcome: Outcome, as_limit: bool = False) -> str:
+    """Return what a condition asks and how far it is met, in one line; for a limit, what it counts.
+
+    The parts that `all` and `any` join are told one by one, not together.
+    """
+    condition = outcome.condition
+    if isinstance(condition, CountHold):
+        holding = sum(part.certain for part in outcome.parts)
+        return f"{_bound_words(proposal, condition.is_)} of these {outcome.whole} must hold: {holding} certainly {_do(holding)}"
+    if isinstance(condition, NotHolds):
+        return "this must not hold"
+    if isinstance(condition, NumberIs):
+        return _number_sentence(proposal, outcome, condition)
+    return _limit_sentence(proposal, outcome) if as_limit else _sentence(proposal, outcome)
 
 
 def _number_item(proposal: Proposal, outcome: Outcome, condition: NumberIs) -> Item:
@@ -369,7 +401,7 @@ def _status_item(proposal: Proposal, each: CriterionStatus, brief: bool) -> Item
         text += f", between {' and '.join(status_name(standard, end) for end in each.between)}"
     if each.contested:
         text += ", contested"
-    items = [Item(f"judged {judgement.says} by {judgement.author} on {judgement.date}: {judgement.reason}") for judgement in each.judgements]
+    items = [Item(f"judged {judgement.says} {judgement.attribution}") for judgement in each.judgements]
     if each.before_judgement:
         items.append(Item(f"by the evidence: {status_name(standard, each.before_judgement)}"))
     records = each.records

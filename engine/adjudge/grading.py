@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from adjudge.conditions import Outcome
 from adjudge.errors import BadInput, EnginesDisagree, Fault, nearest
-from adjudge.evidence import Bundle, Judgement, merge_judgements, shown_value
 from adjudge.inference import Inferred, infer
+from adjudge.language import shown_value
 from adjudge.proposal import Evaluation, Proposal
-from adjudge.reference import determining, evaluate, readings_that_differ
+from adjudge.reference import evaluate, readings_that_differ
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, GradeOf, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus, assume, derive
+from adjudge.sweep import determining_of
+
+if TYPE_CHECKING:
+    from adjudge.evidence import Bundle, Judgement
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ def grade(
     ``on`` is the day whose rules count: the bundle's own date, or the last of the assessment period, unless given. Raises BadInput for an unknown
     framework or reading or for judgements that contradict the bundle's, and EnginesDisagree if the evaluators differ.
     """
+    from adjudge.evidence import merge_judgements
+
     standard = bundle.standard.on(on or bundle.date)
     chosen = standard.reading(reading)
     merged = merge_judgements(bundle.judgements, judgements)
@@ -137,7 +144,7 @@ def _conclude(
         reading=reading,
         statuses=statuses,
         evaluation=evaluation,
-        determining=determining(standard, statuses, reading),
+        determining=determining_of(standard, book, statuses, reading),
         readings_that_differ=readings_that_differ(standard, statuses, reading),
         evaluators=("reference", "inference") if inferred is not None else ("reference",),
         trace=inferred.trace if inferred is not None else (),

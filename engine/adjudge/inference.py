@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adjudge.durable_host import Fact, Session, available, session
-from adjudge.evidence import WHOLE, Judgement, Record
 from adjudge.language import (
     AllHold,
     AnyHolds,
@@ -31,7 +30,10 @@ from adjudge.language import (
     parts,
 )
 from adjudge.proposal import Firing
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Reading, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Criterion, Reading, Rulebook, Standard
+
+if TYPE_CHECKING:
+    from adjudge.evidence import Judgement, Record
 
 Patterns = dict[str, list[dict[str, Any]]]
 POINTS = "#points"
@@ -236,7 +238,7 @@ class _Run:
             basis = self.standard.bases[name]
             if basis.establishes == "nothing":
                 continue
-            earned = str(fact["points"]) if shows == POINTS else order[min(order.index(shows), order.index(basis.establishes))]
+            earned = str(fact["points"]) if shows == POINTS else order[min(order.index(each) for each in (shows, basis.establishes) if each)]
             by_unit = counts.setdefault(str(fact["criterion"]), {})
             by_unit.setdefault(str(fact["unit"]), Counter())[basis.strength, earned] += 1
         return counts

@@ -30,7 +30,7 @@ class Period:
         """Read a period. Raises ValueError if the text isn't a date or two dates in order."""
         if isinstance(text, Period):
             return text
-        if not isinstance(text, str | int):
+        if not isinstance(text, str | int) or isinstance(text, bool):
             raise ValueError(f"expected a date; {_DATES}")
         first, slash, last = str(text).partition("/")
         try:
@@ -46,6 +46,8 @@ class Period:
             first, _, last = text.partition("/")
             start = Period.parse(first).start if first else datetime.date.min
             return cls._ordered(start, Period.parse(last).end if last else datetime.date.max, text)
+        if text == "/":
+            raise ValueError("`/` names no day; write a first day (`2007-04/`), a last (`/2007-03`) or both (`2006-04/2007-03`)")
         return cls.parse(text)
 
     @classmethod
@@ -93,8 +95,13 @@ Points = Annotated[int | float, Field(ge=-999_999_999, le=999_999_999)]
 """A number of points: a whole number or a decimal, taken exactly as it is written."""
 
 
+_PLAIN = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
+
+
 def exact(points: int | float | str) -> Fraction:
-    """Return points as the exact decimal that was written."""
+    """Return points as the exact decimal that was written. Raises ValueError for text that isn't a plain number."""
+    if isinstance(points, str) and not _PLAIN.fullmatch(points):
+        raise ValueError(f"`{points}` isn't a number")
     return Fraction(str(points))
 
 
@@ -105,6 +112,14 @@ def written(points: int | float | Fraction) -> str:
         return str(value.numerator)
     decimal = f"{float(value):.10f}".rstrip("0")
     return decimal if Fraction(decimal) == value else str(value)
+
+
+_BOUNDS = "write `at least 2`, `at least 2/3`, `more than 1/2`, `at most 15` or `less than 2.5`"
+
+
+def shown_value(shows: str | int | float) -> str:
+    """Return what is shown as the value of a criterion: a status as it is, points as they are written."""
+    return shows if isinstance(shows, str) else written(shows)
 
 
 _BOUND = re.compile(r"(more than|at least|at most|less than) (-?\d{1,9}(?:\.\d{1,9})?|\d{1,6}/\d{1,6})")
@@ -130,7 +145,7 @@ class Bound:
                 return cls(match[1] in ("more than", "at least"), match[1] in ("more than", "less than"), Fraction(match[2]))
         except ZeroDivisionError:
             pass
-        raise ValueError(f"`{text}` isn't a bound; write `at least 2`, `at least 2/3`, `more than 1/2`, `at most 15` or `less than 2.5`")
+        raise ValueError(f"`{text}` isn't a bound; {_BOUNDS}")
 
     def is_met(self, amount: Fraction | int) -> bool:
         """Say whether an amount keeps to the bound."""
@@ -148,7 +163,18 @@ class Bound:
 
     def __str__(self) -> str:
         words = {(True, True): "more than", (True, False): "at least", (False, False): "at most", (False, True): "less than"}
-        return f"{words[self.rising, self.strict]} {written(self.value)}"
+        value = str(self.value) if 0 < self.value < 1 else written(self.value)
+        return f"{words[self.rising, self.strict]} {value}"
+
+
+def _words(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"`{value}` isn't a bound; {_BOUNDS}")
+    return value
+
+
+BoundText = Annotated[Text, BeforeValidator(_words, json_schema_input_type=Text)]
+"""A bound as it is written, or the id of a term that stands for one."""
 
 
 def _list(value: object) -> object:
@@ -214,7 +240,7 @@ class Count(_OverStatuses):
     """The number of selected criteria at or above (or at or below) a status keeps to a bound."""
 
     count: Selection
-    is_: Text = Field(alias="is")
+    is_: BoundText = Field(alias="is")
 
     @property
     def selection(self) -> Selection:
@@ -225,7 +251,7 @@ class Share(_OverStatuses):
     """The share of the selected criteria at or above (or at or below) a status keeps to a bound."""
 
     share: Selection
-    is_: Text = Field(alias="is")
+    is_: BoundText = Field(alias="is")
 
     @property
     def selection(self) -> Selection:
@@ -267,7 +293,7 @@ class NumberIs(_OverPoints):
     """A number, named in the standard or an aggregate of points given in place, keeps to a bound."""
 
     number: Id | None = None
-    is_: Text = Field(alias="is")
+    is_: BoundText = Field(alias="is")
 
     @model_validator(mode="after")
     def _one_number(self) -> NumberIs:
@@ -282,6 +308,12 @@ class Adjustment(Model):
     by: Points
     text: Text
     when: Condition
+
+    @model_validator(mode="after")
+    def _changes(self) -> Adjustment:
+        if not self.by:
+            raise ValueError("`by: 0` changes nothing; say how many points are added, or taken (`by: -1`)")
+        return self
 
 
 class Rounding(Model):
@@ -321,7 +353,7 @@ class CountHold(Model):
     """The number of the conditions that hold keeps to a bound."""
 
     count: Annotated[tuple[Condition, ...], NonEmpty]
-    is_: Text = Field(alias="is")
+    is_: BoundText = Field(alias="is")
 
 
 class NotHolds(Model):
@@ -367,8 +399,8 @@ Condition = Annotated[
         _form,
         custom_error_type="condition_form",
         custom_error_message=(
-            "expected a condition: `every`, `any`, `count` or `share` with a selection and a status; `sum`, `mean`, `minimum`, `maximum` or `number` "
-            "with a bound; or `all`, `any`, `count` with a list, or `not`"
+            "expected a condition: `every`, `any`, `count` or `share` of criteria; `sum`, `mean`, `minimum`, `maximum` or a `number`; "
+            "or `all`, `any`, `count` of a list, or `not`"
         ),
     ),
 ]

@@ -6,6 +6,9 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+MOST_WORD = 16
+"""Words up to this length aren't broken in a table, if all of its columns have room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -59,8 +62,12 @@ def render_text(page: Page, width: int = 100, color: bool = False) -> str:
     blocks: list[RenderableType] = [Text(page.title, style="bold"), *(Text(line) for line in page.lead)]
     for table in page.tables:
         grid = RichTable(box=None, pad_edge=False, header_style="bold")
-        for name in table.header:
-            grid.add_column(name, overflow="fold")
+        words = [
+            max((len(word) for row in (table.header, *table.rows) for word in row[place].split()), default=0) for place in range(len(table.header))
+        ]
+        fits = sum(words) + 2 * len(words) <= width and max(words) <= MOST_WORD
+        for name, longest in zip(table.header, words, strict=True):
+            grid.add_column(name, overflow="fold", min_width=longest if fits else None)
         for row in table.rows:
             grid.add_row(*(Text(cell) for cell in row))
         blocks += [Text(""), grid]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from adjudge.conditions import Outcome
-from adjudge.evidence import Judgement
 from adjudge.rulebook import NOT_ASSESSED, Limit, Otherwise, Reach, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus
+
+if TYPE_CHECKING:
+    from adjudge.evidence import Judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from adjudge.documents import Edition, Id, Model, NonEmpty, Text
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.language import AGGREGATES, Condition, InForce, Number, NumberIs, PeriodField, Points, Selection, exact, written
+from adjudge.language import AGGREGATES, BoundText, Condition, InForce, Number, NumberIs, PeriodField, Points, Selection, exact, written
 
 NOT_ASSESSED = "not_assessed"
 NOT_APPLICABLE = "not_applicable"
+WHOLE = "whole"
+"""Stands for the whole body where a unit could be named."""
 
 
 class Source(Model):
@@ -29,19 +31,22 @@ class Source(Model):
 
 
 class Basis(Model):
-    """How a finding can be known: the greatest strength decides; ``establishes`` is the best status it can show, or ``nothing``."""
+    """How a finding can be known: the greatest strength decides; ``establishes`` is the best status it can show, or ``nothing``.
+
+    A standard without statuses leaves ``establishes`` out: points count in full.
+    """
 
     label: Text
     strength: int = 0
-    establishes: Id
+    establishes: Id | None = None
 
 
 class Term(Model):
     """A word that the source leaves open: its default, the values that a reasonable inspector could defend, and its sentence."""
 
     asks: Text
-    default: Text
-    admissible: Annotated[tuple[Text, ...], NonEmpty]
+    default: BoundText
+    admissible: Annotated[tuple[BoundText, ...], NonEmpty]
     source: Source
 
 
@@ -49,7 +54,7 @@ class NamedReading(Model):
     """A named choice of values for some terms; the others keep their defaults."""
 
     text: Text
-    terms: Mapping[Id, Text]
+    terms: Mapping[Id, BoundText]
 
 
 class Reach(Model):
@@ -69,14 +74,14 @@ class Bands(Model):
     bands: Id
     text: Text
     source: Source
-    grades: Annotated[Mapping[Id, Text], NonEmpty]
+    grades: Annotated[Mapping[Id, BoundText], NonEmpty]
     in_force: InForce | None = None
 
     def reaches(self) -> Iterator[Reach]:
         """Yield the conditions that the bands stand for."""
         for grade, bound in self.grades.items():
             when = NumberIs(number=self.bands, is_=bound)
-            yield Reach(grade=grade, text=f"{self.text}: {bound}", source=self.source, when=when, in_force=self.in_force)
+            yield Reach(grade=grade, text=f"{self.text} is {bound}", source=self.source, when=when, in_force=self.in_force)
 
 
 def _reach_form(value: object) -> str:
@@ -156,18 +161,38 @@ class Citation(Model):
 
 
 class Scale(Model):
-    """The points that a criterion's records carry: from the least to the most, both included; only those listed, if some are."""
+    """The points that a criterion's records carry: ``from`` the least ``to`` the most, both included; or ``one_of`` those listed only."""
 
-    from_: Points = Field(alias="from")
-    to: Points
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["from", "to"]}, {"required": ["one_of"]}]})
+
+    from_: Points = Field(default=0, alias="from")
+    to: Points = 0
     one_of: tuple[Points, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ends(cls, given: Any) -> Any:
+        """Take the ends from ``one_of`` where it is given, so that both are points which the criterion can have."""
+        if not isinstance(given, Mapping):
+            return given
+        ends = given.keys() & {"from", "from_", "to"}
+        listed = given.get("one_of")
+        if not listed:
+            if len(ends) < 2:
+                raise ValueError("expected `from` and `to`, or `one_of` with the points that there are")
+            return given
+        if not isinstance(listed, tuple | list) or not all(isinstance(each, int | float) and not isinstance(each, bool) for each in listed):
+            return {"from": 0, "to": 1, **given}
+        return {"from": min(listed), "to": max(listed), **given}
 
     @model_validator(mode="after")
     def _in_order(self) -> Scale:
         if not self.from_ < self.to:
-            raise ValueError("`from` must be less than `to`")
-        if any(not self.from_ <= value <= self.to for value in self.one_of):
-            raise ValueError("every value of `one_of` must lie between `from` and `to`")
+            raise ValueError("`one_of` needs at least two different values" if self.one_of else "`from` must be less than `to`")
+        if self.one_of and (self.from_, self.to) != (min(self.one_of), max(self.one_of)):
+            raise ValueError("`from` and `to` aren't the least and the greatest value of `one_of`; leave them out")
+        if len(set(self.one_of)) < len(self.one_of):
+            raise ValueError("`one_of` gives a value twice")
         return self
 
     def holds(self, points: Fraction) -> bool:
@@ -290,6 +315,11 @@ class Standard(StandardFile):
         """Each grade's place, the worst 0."""
         return {grade: index for index, grade in enumerate(self.worst_first)}
 
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """What was once worked out from this standard, for those who ask again."""
+        return {}
+
     @property
     def top_significance(self) -> str | None:
         """The greatest significance: that of a criterion which is dominant."""
@@ -322,7 +352,10 @@ class Standard(StandardFile):
         if scale is None:
             return None if value in self.statuses else f"`{value}` isn't a status ({listing(self.statuses)}){nearest(str(value), self.statuses)}"
         try:
-            if scale.holds(exact(value)):
+            points = exact(value)
+            if isinstance(value, str) and written(points) != value:
+                return f"`{value}` isn't how points are written; write `{written(points)}`"
+            if scale.holds(points):
                 return None
         except ValueError:
             pass
@@ -338,7 +371,8 @@ class Standard(StandardFile):
     def on(self, day: datetime.date | None) -> Standard:
         """Return the standard as it is in force on a day: without the rules and criteria that aren't.
 
-        Without a day it is the last of the assessment period. Raises BadInput if rules are in force between dates and there is no day at all.
+        Without a day it is the last of the assessment period. Raises BadInput if rules are in force between dates and there is no day at all, or if
+        on that day no grade can be reached.
         """
         dated: list[Reach | Limit | Criterion] = [*self.reach, *self.limits, *(each for book in self.rulebooks for each in book.criteria)]
         if not any(each.in_force for each in dated):
@@ -346,7 +380,9 @@ class Standard(StandardFile):
         if day is None and self.period is None:
             raise BadInput.at(self.standard, "some rules are in force between two dates only; say which day counts (`--on 2007-07-31`)")
         when = day or (self.period.end if self.period else datetime.date.max)
-        return self._on.setdefault(when, self._in_force_on(when))
+        if when not in self._on:
+            self._on[when] = self._in_force_on(when)
+        return self._on[when]
 
     @cached_property
     def _on(self) -> dict[datetime.date, Standard]:
@@ -362,6 +398,8 @@ class Standard(StandardFile):
 
         left_out: list[str] = []
         reach, limits = (tuple(each for each in group if holds(each)) for group in (self.reach, self.limits))
+        if not reach:
+            raise BadInput.at(self.standard, f"no condition for a grade is in force on {day}; choose another day, or see to `in_force`")
         books = tuple(
             Rulebook.model_construct(**{**book.__dict__, "criteria": tuple(each for each in book.criteria if holds(each))}) for book in self.rulebooks
         )
@@ -404,6 +442,13 @@ class Standard(StandardFile):
 
     def all_readings(self) -> Iterator[Reading]:
         """Yield every admissible reading, those with fewest changes from the default first."""
+        yield from self._readings
+
+    @cached_property
+    def _readings(self) -> tuple[Reading, ...]:
+        return tuple(self._every_reading())
+
+    def _every_reading(self) -> Iterator[Reading]:
         options = [[(term, value) for value in self.terms[term].admissible] for term in self.terms]
         readings = [Reading("", dict(choice)) for choice in itertools.product(*options)]
         for reading in sorted(readings, key=lambda each: len(each.changes(self))):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from adjudge.consistency.register import Register as JudgementRegister
+from adjudge.consistency.results import Comparison
+from adjudge.consistency.within import ReportCheck
 from adjudge.documents import Model, shipped
 from adjudge.evidence import (
     BundleFile,
@@ -16,10 +19,15 @@ from adjudge.evidence import (
     RecommendationsFile,
     RecordsFile,
 )
+from adjudge.ingest.draft import FindingsFile
+from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
 from adjudge.whatif.costs import CostsFile
+from adjudge.whatif.files import ScenariosFile
+from adjudge.whatif.output import WhatIfOut
 from adjudge.whatif.path_output import PathOut
+from adjudge.writing import BundleOut
 
 SCHEMAS: dict[str, type[Model]] = {
     "rules/schema/standard": StandardFile,
@@ -32,17 +40,26 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/developing-practice": DevelopingPracticeFile,
     "evidence/schema/context": ContextFile,
     "evidence/schema/glossary": GlossaryFile,
+    "evidence/schema/findings": FindingsFile,
+    "evidence/schema/register": Register,
+    "evidence/schema/bundle-document": BundleOut,
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
     "evidence/schema/path": PathOut,
     "evidence/schema/costs": CostsFile,
+    "evidence/schema/agreement": Comparison,
+    "evidence/schema/consistency": ReportCheck,
+    "evidence/schema/judgement-register": JudgementRegister,
+    "evidence/schema/scenarios": ScenariosFile,
+    "evidence/schema/whatif": WhatIfOut,
 }
+ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register, WhatIfOut, PathOut)
 
 
 def schema(name: str) -> str:
     """Return one schema as the text of its file."""
-    answer = SCHEMAS[name] in (GradingOut, ExplanationOut, TableOut, PathOut)
+    answer = SCHEMAS[name] in ANSWERS
     content = SCHEMAS[name].model_json_schema(mode="serialization" if answer else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **content}, indent=1, ensure_ascii=False) + "\n"
 

@@ -1,40 +1,45 @@
-"""Find the numbered paragraphs of a published HMIC inspection report of 2007 (plain text), to check citations against."""
+"""What the lines of a published HMIC inspection report of 2007 look like: fingerprints, page furniture, list items, joined paragraphs."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-SECTIONS = {
-    "National contextual factors": "national_contextual_factors",
-    "Contextual factors": "contextual_factors",
-    "Contextual factors overview": "contextual_factors",
-    "Strengths": "strengths",
-    "Work in progress": "work_in_progress",
-    "Areas for improvement": "areas_for_improvement",
-}
-FURNITURE = re.compile(r"(January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d")
-RECOMMENDATION = re.compile(r"RECOMMENDATION \d+")
-ITEM = re.compile(r"\s*- ")
 FINGERPRINT_LENGTH = 16
+PAGE_BREAK = "\f"
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+_UNIFORM = str.maketrans("‘’‚‛“”„‟–—‑‒−", "''''\"\"\"\"-----")
+_MONTH_YEAR = re.compile(rf"({'|'.join(MONTHS)})\s+((?:19|20)\d\d)", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"\b(page )?\d{1,3}( of \d{1,3})?\b", re.IGNORECASE)
+_BULLET = re.compile(r"[-•·●▪◦‣*–]\s+|\d{1,2}[.)]\s+")
+_ENDS_OF_SENTENCES = (".", ":", "?", "!", ")")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a report: ``number`` counts from 1; ``broken`` says that page furniture stands between it and the line before."""
+
+    number: int
+    text: str
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of a report: ``line`` counts from 1 in the file, ``number`` from 1 in its section."""
+    """A paragraph as joined from its lines, whose numbers it keeps."""
 
-    heading: str
-    section: str
-    number: int
-    line: int
     text: str
+    lines: tuple[int, ...]
 
-    @property
-    def fingerprint(self) -> str:
-        """The paragraph's fingerprint: see `fingerprint`."""
-        return fingerprint(self.text)
+
+def uniform(text: str) -> str:
+    """Return a text whose white space, quotes and dashes are uniform."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_UNIFORM).split())
 
 
 def fingerprint(text: str) -> str:
@@ -42,64 +47,73 @@ def fingerprint(text: str) -> str:
 
     Two copies of a report that differ only in typography have equal fingerprints.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(str.maketrans("‘’“”–—‑", "''\"\"---"))
-    return hashlib.sha256(" ".join(plain.split()).encode()).hexdigest()[:FINGERPRINT_LENGTH]
+    return hashlib.sha256(uniform(text).encode("utf-8", "replace")).hexdigest()[:FINGERPRINT_LENGTH]
 
 
-def read_paragraphs(text: str) -> list[Paragraph]:
-    """Return every paragraph of every framework's contextual factors and findings, in the order of the report.
+@lru_cache(maxsize=10_000)
+def plain(heading: str) -> str:
+    """Return a heading without what copies of it differ in: case, dashes, apostrophes, bold marks, a colon at the end."""
+    text = uniform(heading).casefold().replace("'", "").strip("*_# ").rstrip(": ")
+    return re.sub(r"\s*-\s*", " - ", text)
 
-    A paragraph that page furniture splits is one paragraph, and list items belong to the paragraph that leads
-    into them; a list without a lead-in is one paragraph an item.
+
+def month_and_year(text: str) -> tuple[str, int] | None:
+    """Return the month's name and the year that a line consists of, or None."""
+    found = _MONTH_YEAR.fullmatch(text.strip())
+    return (found[1].capitalize(), int(found[2])) if found else None
+
+
+@lru_cache(maxsize=10_000)
+def is_furniture(text: str, running: tuple[str, ...] = ()) -> bool:
+    """Say whether a line holds nothing but a month and year, one page number and running titles (given as `plain` text)."""
+    whole = rest = plain(text)
+    for title in sorted(running, key=len, reverse=True):
+        rest = rest.replace(title, " ", 1)
+    rest = _PAGE_NUMBER.sub(" ", _MONTH_YEAR.sub(" ", rest, count=1), count=1)
+    return rest != whole and not rest.strip(" -|·")
+
+
+def is_rule(text: str) -> bool:
+    """Say whether a line is only the drawn rule of a table."""
+    return re.fullmatch(r"[-–—_=|+:\s]*(--|––|——|__|==)[-–—_=|+:\s]*", text) is not None
+
+
+def bullet(text: str) -> re.Match[str] | None:
+    """Return the mark of a list item at the start of a line (white space before it aside), or None."""
+    return _BULLET.match(text.strip())
+
+
+def is_unfinished(text: str) -> bool:
+    """Say whether a text stops within a sentence."""
+    return not uniform(text).rstrip("'\"").endswith(_ENDS_OF_SENTENCES)
+
+
+def join(lines: Iterable[SourceLine]) -> list[Paragraph]:
+    """Join the lines of one section to paragraphs.
+
+    What page furniture splits is one paragraph, without a space at a hyphen. The items of a list belong to the paragraph that leads into
+    them; a list without a lead-in is one paragraph an item, and an item further in belongs to the one before.
     """
-    lines = text.split("\n")
-    heading = section = ""
     found: list[Paragraph] = []
-    numbers: dict[tuple[str, str], int] = {}
-    broken = False  # page furniture stands between the last paragraph and this line
-    bare_list = False  # the last line was an item of a list that no paragraph leads into
-
-    def extend(more: str, joint: str) -> None:
-        last = found[-1]
-        found[-1] = Paragraph(last.heading, last.section, last.number, last.line, last.text + joint + more)
-
-    for index, raw in enumerate(lines):
-        line = raw.strip()
-        if not line:
-            continue
-        if FURNITURE.fullmatch(line):
-            broken = True
-            continue
-        if line in SECTIONS and heading:
-            section, broken = SECTIONS[line], False
-        elif _opens_framework(lines, index):
-            heading, section, broken = line, "", False
-        elif line == "Recommendations":
-            heading = section = ""
-        elif RECOMMENDATION.fullmatch(line) or line.lower() == "developing practice" or line.startswith("GRADE"):
-            section = ""
-        elif heading and section:
-            item = ITEM.match(raw) is not None
-            last = found[-1] if (heading, section) in numbers else None
-            if last and item and not bare_list:
-                extend(line, "\n")
-            elif last and broken and not item and _is_unfinished(last.text):
-                extend(line, "" if last.text.endswith("-") else " ")
-            else:
-                number = numbers.get((heading, section), 0) + 1
-                numbers[heading, section] = number
-                found.append(Paragraph(heading, section, number, index + 1, line.removeprefix("- ") if item else line))
-                bare_list = item
-            broken = False
+    bare: int | None = None  # the indentation of the list without a lead-in that the last paragraph belongs to
+    for line in lines:
+        text = line.text.strip()
+        mark = bullet(line.text)
+        indent = len(line.text) - len(line.text.lstrip())
+        last = found[-1] if found else None
+        if mark and last and (bare is None or indent > bare):
+            found[-1] = _extended(last, "\n" + _with_dash(text, mark), line)
+        elif not mark and last and line.broken and (is_unfinished(last.text) or text[:1].islower()):
+            found[-1] = _extended(last, text if last.text.endswith("-") else f" {text}", line)
+        else:
+            found.append(Paragraph(text[mark.end() :] if mark else text, (line.number,)))
+            bare = indent if mark else None
     return found
 
 
-def _opens_framework(lines: list[str], index: int) -> bool:
-    """A framework opens with its name, directly followed by its grade or, if it has none, its national factors."""
-    line = lines[index].strip()
-    following = next((after.strip() for after in lines[index + 1 :] if after.strip()), "")
-    return "\t" not in line and (following.startswith("GRADE") or (following == "National contextual factors" and not line.endswith(("*", "-"))))
+def _extended(paragraph: Paragraph, more: str, line: SourceLine) -> Paragraph:
+    return Paragraph(paragraph.text + more, (*paragraph.lines, line.number))
 
 
-def _is_unfinished(text: str) -> bool:
-    return not text.endswith((".", ":", "?", "!", ".'", ".’", ")", "”"))
+def _with_dash(text: str, mark: re.Match[str]) -> str:
+    return text if mark[0][0].isdigit() else f"- {text[mark.end() :]}"

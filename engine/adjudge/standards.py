@@ -8,7 +8,8 @@ from pathlib import Path
 from adjudge.documents import Document, build, files, find, read, shown
 from adjudge.errors import BadInput, Fault
 from adjudge.rulebook import Bands, Rulebook, Standard, StandardFile
-from adjudge.wellformed import composition_faults, rulebook_faults, standard_faults
+from adjudge.together import composition_faults, dead_faults, name_faults, rulebook_faults
+from adjudge.wellformed import standard_faults
 
 
 def load_standard(where: str | Path = "hmic-2007") -> Standard:
@@ -25,23 +26,28 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
     file = build(document, StandardFile, faults) if document else None
     if file is None or document is None:
         raise BadInput(faults)
-    standard = _made(file, ())
-    faults.extend(standard_faults(document, file, standard))
     books: list[tuple[Document, Rulebook]] = []
-    first: dict[str, str] = {}
-    for entry in files(folder, faults):
-        if entry.name == "standard.yaml" or not (loaded := _load_rulebook(entry, standard, faults)):
-            continue
-        document, book = loaded
-        if book.rulebook in first:
-            faults.append(document.fault(("rulebook",), f"two rulebooks have the id `{book.rulebook}` (the first is {first[book.rulebook]})"))
-        first.setdefault(book.rulebook, document.file)
-        books.append((document, book))
-    if not books and not faults:
-        faults.append(Fault(shown(folder), 0, 0, "no rulebooks: put a YAML file for each framework beside standard.yaml"))
+    entries = [entry for entry in files(folder, faults) if entry.name != "standard.yaml"]
+    for entry in entries:
+        loaded = _read(entry, faults)
+        book = build(loaded, Rulebook, faults) if loaded else None
+        if loaded and book:
+            books.append((loaded, book))
     standard = _made(file, [book for _, book in books])
+    faults.extend(standard_faults(document, file, standard))
+    first: dict[str, str] = {}
+    for loaded, book in books:
+        faults.extend(rulebook_faults(loaded, book, standard))
+        if book.rulebook in first:
+            faults.append(loaded.fault(("rulebook",), f"two rulebooks have the id `{book.rulebook}` (the first is {first[book.rulebook]})"))
+        first.setdefault(book.rulebook, loaded.file)
+    if not entries and not faults:
+        faults.append(Fault(shown(folder), 0, 0, "no rulebooks: put a YAML file for each framework beside standard.yaml"))
+    if books and len(books) == len(entries):
+        faults.extend(name_faults(document, file, standard))
     if not faults:
-        faults.extend(fault for document, book in books for fault in composition_faults(document, book, standard))
+        faults.extend(fault for loaded, book in books for fault in composition_faults(loaded, book, standard))
+        faults.extend(dead_faults(document, file, standard))
     if faults:
         raise BadInput(faults)
     return standard
@@ -59,12 +65,3 @@ def _read(path: Path, faults: list[Fault]) -> Document | None:
     except BadInput as error:
         faults.extend(error.faults)
         return None
-
-
-def _load_rulebook(path: Path, standard: Standard, faults: list[Fault]) -> tuple[Document, Rulebook] | None:
-    document = _read(path, faults)
-    book = build(document, Rulebook, faults) if document else None
-    if document is None or book is None:
-        return None
-    faults.extend(rulebook_faults(document, book, standard))
-    return document, book

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from adjudge.evidence import WHOLE, Judgement, Record, shown_value
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Rulebook, Standard
+from adjudge.language import shown_value
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Criterion, Rulebook, Standard
+
+if TYPE_CHECKING:
+    from adjudge.evidence import Judgement, Record
 
 Composed = Mapping[str, tuple[str, str]]
 """The worst and the best status of criteria that are other frameworks' grades."""
@@ -132,7 +136,7 @@ def weigh(standard: Standard, record: Record, shows: str) -> Support:
         return Support(record, shows, set_aside=f"{basis.label}: a promise earns nothing")
     if standard.period and not standard.period.holds(record.date):
         return Support(record, shows, set_aside=f"dated {record.date}, outside the assessment period {standard.period}")
-    earns = min(shows, basis.establishes, key=standard.rank.__getitem__) if shows in standard.rank else shows
+    earns = min(shows, basis.establishes, key=standard.rank.__getitem__) if basis.establishes and shows in standard.rank else shows
     return Support(record, shows, earns=earns)
 
 
@@ -155,14 +159,17 @@ def _status(standard: Standard, criterion: Criterion, supports: Sequence[Support
 
 def _in_unit(standard: Standard, unit: str, supports: Sequence[Support]) -> UnitStatus:
     """The strongest basis decides; at equal strength a record about the unit itself speaks before one about the whole body."""
-    strongest = max(standard.bases[support.record.basis].strength for support in supports)
-    deciding = [support for support in supports if standard.bases[support.record.basis].strength == strongest]
-    own = [support for support in deciding if support.record.unit == unit]
-    deciding = own or deciding
+    strengths = [standard.bases[support.record.basis].strength for support in supports]
+    strongest = max(strengths)
+    own = any(strength == strongest and support.record.unit == unit for strength, support in zip(strengths, supports, strict=True))
+    deciding: list[Support] = []
+    outweighed: list[Support] = []
+    for strength, support in zip(strengths, supports, strict=True):
+        decides = strength == strongest and (support.record.unit == unit or not own)
+        (deciding if decides else outweighed).append(support)
     earned = {support.earns for support in deciding if support.earns is not None}
     status = min(earned, key=standard.goodness)
-    outweighed = tuple(support for support in supports if support not in deciding)
-    return UnitStatus(unit, status, len(earned) > 1, tuple(deciding), outweighed)
+    return UnitStatus(unit, status, len(earned) > 1, tuple(deciding), tuple(outweighed))
 
 
 def _across(standard: Standard, criterion: Criterion, units: Sequence[UnitStatus]) -> str:

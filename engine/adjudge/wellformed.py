@@ -1,9 +1,8 @@
-"""Everything that can be wrong with a standard and its rulebooks: each fault in the user's words, at its place."""
+"""Everything that can be wrong with a standard by itself: each fault in the user's words, at its place."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +20,6 @@ from adjudge.language import (
     Every,
     Measure,
     NotHolds,
-    Number,
     NumberIs,
     Period,
     Selection,
@@ -31,11 +29,12 @@ from adjudge.language import (
     part_paths,
     parts,
 )
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Bands, Criterion, Rulebook, Standard, StandardFile, selects
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Bands, Standard, StandardFile
 
 
-def _unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
-    return document.fault(path, f"`{word}` isn't a {noun} ({listing(known)}){nearest(word, known)}")
+def unknown(document: Document, path: Path_, word: str, noun: str, known: Sequence[str] | Mapping[str, object]) -> Fault:
+    """Return the fault of a word that names nothing, with those that would."""
+    return document.fault(path, f"`{word}` isn't a {noun} ({listing(known) or 'there is none'}){nearest(word, known)}")
 
 
 def standard_faults(document: Document, file: StandardFile, standard: Standard) -> Iterator[Fault]:
@@ -43,18 +42,28 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
     for reserved in (NOT_ASSESSED, NOT_APPLICABLE):
         if reserved in standard.statuses:
             yield document.key_fault(("statuses", reserved), f"`{reserved}` is kept for criteria without a status; choose another id")
+    for name in standard.statuses:
+        if name.isdigit():
+            yield document.key_fault(("statuses", name), f"`{name}` reads as a number; name the status by a word, its text may be `{name}`")
     if len(standard.statuses) == 1:
         yield document.fault(("statuses",), "`statuses` needs at least 2 entries, found 1")
         return
     if not standard.statuses and standard.points is None:
         yield document.fault((), "expected `statuses`, the worst first, or `points`")
     for name, basis in standard.bases.items():
-        if basis.establishes != "nothing" and basis.establishes not in standard.statuses:
-            yield _unknown(document, ("bases", name, "establishes"), basis.establishes, "status, nor `nothing`", standard.statuses)
+        path: Path_ = ("bases", name, "establishes")
+        if basis.establishes is None and standard.statuses:
+            yield document.fault(path, "`establishes` is missing: the best status that this basis can show, or `nothing`")
+        elif basis.establishes not in (None, "nothing", *standard.statuses):
+            if standard.statuses:
+                yield unknown(document, path, str(basis.establishes), "status, nor `nothing`", standard.statuses)
+            else:
+                yield document.fault(path, "the standard has no statuses: leave `establishes` out, or write `nothing`")
     yield from _term_faults(document, standard)
-    yield from _points_faults(document, standard)
+    askew = list(_points_faults(document, standard))
+    yield from askew
     yield from _grade_faults(document, file, standard)
-    check = _Conditions(document, standard)
+    check = _Conditions(document, standard, directed=not askew)
     for index, item in enumerate(file.reach):
         if isinstance(item, Bands):
             yield from check.bands(("reach", index), item)
@@ -63,7 +72,7 @@ def standard_faults(document: Document, file: StandardFile, standard: Standard) 
     for index, limit in enumerate(standard.limits):
         yield from check.faults(("limits", index, "when"), limit.when, rising=not limit.caps)
     yield from check.numbers()
-    if standard.not_monotone and not check.turned:
+    if standard.not_monotone and check.directed and not check.turned:
         yield document.key_fault(("not_monotone",), "a better status can only help here; leave `not_monotone` out")
 
 
@@ -133,13 +142,18 @@ def _grade_faults(document: Document, file: StandardFile, standard: Standard) ->
     named += [(("otherwise", key), grade) for key, grade in (("grade", otherwise.grade), ("from", otherwise.from_), ("to", otherwise.to)) if grade]
     wrong = [(path, grade) for path, grade in named if grade not in rank]
     for path, grade in wrong:
-        yield _unknown(document, path, grade, "grade", standard.grades)
+        yield unknown(document, path, grade, "grade", standard.grades)
     if wrong:
         return
-    dated = {reach.grade for reach in standard.reach if reach.in_force}
-    for (_, better), (path, worse) in itertools.pairwise(reached):
-        if rank[better] < rank[worse] or (better == worse and worse not in dated):
+    for ((_, better), before), ((path, worse), after) in itertools.pairwise(zip(reached, standard.reach, strict=True)):
+        if rank[better] < rank[worse]:
             yield document.fault(path, f"`{worse}` comes after `{better}`; grades are tried best first")
+        elif better == worse and _overlap(before.in_force, after.in_force):
+            yield document.fault(path, f"`{worse}` has a condition already; join the two with `any`, or put them in force at different times")
+    for index, limit in enumerate(standard.limits):
+        if limit.grade == (standard.worst_first[-1] if limit.caps else standard.worst_first[0]):
+            key, end = ("no_better_than", "best") if limit.caps else ("no_worse_than", "worst")
+            yield document.fault(("limits", index, key), f"`{limit.grade}` is the {end} grade, so this limits nothing")
     if not rank[otherwise.low] <= rank[otherwise.grade] <= rank[otherwise.high]:
         yield document.fault(("otherwise", "grade"), "the grade must lie in its own range, `from` the worse `to` the better grade")
     last = reached[-1][1]
@@ -150,15 +164,31 @@ def _grade_faults(document: Document, file: StandardFile, standard: Standard) ->
         yield document.fault(("otherwise",), "a range is left open; say in `decision` what inspectors must decide")
 
 
+def _covers(one: Bound, other: Bound) -> bool:
+    """Say whether every amount that keeps to the other bound keeps to the one."""
+    return (
+        one.rising == other.rising
+        and one.is_met(other.value) >= other.is_met(other.value)
+        and (one.value == other.value or (one.value < other.value) == one.rising)
+    )
+
+
+def _overlap(one: Period | None, other: Period | None) -> bool:
+    """Say whether two rules are in force on the same day."""
+    return one is None or other is None or (one.start <= other.end and other.start <= one.end)
+
+
 class _Conditions:
     """Checks names, bounds and direction: a reach and a floor may only get easier, a cap only harder, as statuses improve.
 
-    ``turned`` says whether some condition goes against that, which a standard may do that says why in ``not_monotone``.
+    ``turned`` says whether some condition goes against that, which a standard may do that says why in ``not_monotone``; it isn't told where
+    points themselves are askew (not ``directed``).
     """
 
-    def __init__(self, document: Document, standard: Standard) -> None:
+    def __init__(self, document: Document, standard: Standard, directed: bool) -> None:
         self.document = document
         self.standard = standard
+        self.directed = directed
         self.turned = False
         self.of_status = [name for name, term in standard.terms.items() if term.default in standard.statuses]
         self.of_bound = [name for name, term in standard.terms.items() if term.default not in standard.statuses]
@@ -194,7 +224,7 @@ class _Conditions:
         threshold_key = "at_least" if condition.rises else "at_most"
         if condition.threshold not in standard.statuses and condition.threshold not in self.of_status:
             known = [*standard.statuses, *self.of_status]
-            yield _unknown(document, (*path, threshold_key), condition.threshold, "status, nor a term that stands for one", known)
+            yield unknown(document, (*path, threshold_key), condition.threshold, "status, nor a term that stands for one", known)
         bounds: dict[str, Bound] = {}
         if isinstance(condition, Count | Share):
             yield from self._bound((*path, "is"), condition.is_, bounds)
@@ -212,7 +242,7 @@ class _Conditions:
     def _number_is(self, path: Path_, condition: NumberIs, rising: bool) -> Iterator[Fault]:
         if condition.number is not None:
             if condition.number not in self.standard.numbers:
-                yield _unknown(self.document, (*path, "number"), condition.number, "number of this standard", list(self.standard.numbers))
+                yield unknown(self.document, (*path, "number"), condition.number, "number of this standard", list(self.standard.numbers))
         else:
             yield from self._over_points((*path, condition.aggregate), condition.selection)
         bounds: dict[str, Bound] = {}
@@ -224,13 +254,15 @@ class _Conditions:
 
     def _turn(self, path: Path_, advice: str) -> Iterator[Fault]:
         self.turned = True
-        if not self.standard.not_monotone:
+        if self.directed and not self.standard.not_monotone:
             yield self.document.fault(path, f"a better status would lower the grade; use {advice} here, or say in `not_monotone` why it may")
 
     def bands(self, path: Path_, bands: Bands) -> Iterator[Fault]:
         """Check bands: the number, and one bound for each grade."""
         if bands.bands not in self.standard.numbers:
-            yield _unknown(self.document, (*path, "bands"), bands.bands, "number of this standard", list(self.standard.numbers))
+            yield unknown(self.document, (*path, "bands"), bands.bands, "number of this standard", list(self.standard.numbers))
+        alternatives: dict[str, list[Bound]] = {}
+        rank = self.standard.grade_rank
         for grade, text in bands.grades.items():
             bounds: dict[str, Bound] = {}
             yield from self._bound((*path, "grades", grade), text, bounds)
@@ -238,6 +270,11 @@ class _Conditions:
                 if bound.rising != self._more_is_better:
                     yield from self._turn((*path, "grades", grade), "`at least`" if self._more_is_better else "`at most`")
                     break
+            alternatives[grade] = list(bounds.values())
+        for (better, earlier), (grade, later) in itertools.pairwise(alternatives.items()):
+            in_order = rank.get(better, -1) > rank.get(grade, -1)
+            if in_order and earlier and later and all(_covers(one, other) for one in earlier for other in later):
+                yield self.document.fault((*path, "grades", grade), f"`{grade}` is never reached: what keeps to this is `{better}` already")
 
     def numbers(self) -> Iterator[Fault]:
         """Check the named numbers: what they select, which way their adjustments go, and that none needs itself."""
@@ -272,7 +309,7 @@ class _Conditions:
         for name, known in (("tier", self.standard.tiers), ("significance", self.standard.significances)):
             for word in getattr(selection, name) or ():
                 if word not in known:
-                    yield _unknown(self.document, (*path, name), word, name, known)
+                    yield unknown(self.document, (*path, name), word, name, known)
 
     def _bound(self, path: Path_, text: str, bounds: dict[str, Bound]) -> Iterator[Fault]:
         """Check a bound, or the term that stands for one; add what it may be to ``bounds``, by its text."""
@@ -284,7 +321,7 @@ class _Conditions:
                 with contextlib.suppress(ValueError):
                     bounds[value] = Bound.parse(value)
         elif re.fullmatch(r"[a-z_]+", text):
-            yield _unknown(document, path, text, "term that stands for a bound", self.of_bound)
+            yield unknown(document, path, text, "bound such as `at least 2`, nor a term that stands for one", self.of_bound)
         else:
             try:
                 bounds[text] = Bound.parse(text)
@@ -292,140 +329,14 @@ class _Conditions:
                 yield document.fault(path, str(error))
 
     def _reachable(self, path: Path_, condition: Count | Share | CountHold, bounds: Mapping[str, Bound]) -> Iterator[Fault]:
-        """Check that a share's bound lies from 0 to 1, and a count's within the list."""
+        """Check that a share's bound lies from 0 to 1, and that a count's is a whole number that can be reached."""
         for text, bound in bounds.items():
-            if isinstance(condition, Share) and (not 0 <= bound.value <= 1 or (bound.strict and bound.value == (1 if bound.rising else 0))):
-                yield self.document.fault((*path, "is"), f"`{text}` can't be reached by a share; shares go from 0 to 1")
-            if isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
+            if isinstance(condition, Share):
+                if not 0 <= bound.value <= 1 or (bound.strict and bound.value == (1 if bound.rising else 0)):
+                    yield self.document.fault((*path, "is"), f"`{text}` can't be reached by a share; shares go from 0 to 1")
+            elif bound.value.denominator > 1:
+                yield self.document.fault((*path, "is"), f"`{text}` isn't a whole number; a count needs one (a part of the whole is a `share`)")
+            elif bound.value < 0 or (bound.edge() < 0 and not bound.rising):
+                yield self.document.fault((*path, "is"), f"`{text}` makes no sense of a count; counts go from 0 up")
+            elif isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
                 yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} conditions")
-
-
-def rulebook_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Yield what is wrong with a rulebook by itself and beside its standard."""
-    if book.standard != standard.standard:
-        yield document.fault(("standard",), f"the rulebook is for `{book.standard}`, but stands beside standard `{standard.standard}`")
-    seen: dict[str, int] = {}
-    misspelt = False
-    for index, criterion in enumerate(book.criteria):
-        path: Path_ = ("criteria", index)
-        if criterion.id in seen:
-            line = document.places[("criteria", seen[criterion.id], "id")][0]
-            yield document.fault((*path, "id"), f"criterion `{criterion.id}` is given twice (first in line {line})")
-        seen.setdefault(criterion.id, index)
-        for key, word, known in (
-            ("tier", criterion.tier, standard.tiers),
-            ("significance", criterion.significance, standard.significances),
-            ("theme", criterion.theme, book.themes),
-        ):
-            if word is None and known:
-                misspelt = True
-                yield document.fault(path, f"`{key}` is missing")
-            elif word is not None and word not in known:
-                misspelt = True
-                yield _unknown(document, (*path, key), word, key, known)
-        least = next(iter(standard.significances), None)
-        if criterion.significance in standard.significances and criterion.significance != least and not criterion.reason:
-            yield document.fault((*path, "significance"), f"`{criterion.significance}` needs a `reason`")
-        if book.provenance == "reconstructed" and not criterion.basis:
-            yield document.fault(path, "`basis` is missing: a reconstructed criterion says what it is drawn from")
-        if standard.bases and criterion.across_units is None:
-            yield document.fault(path, "`across_units` is missing")
-        yield from _value_faults(document, path, criterion, standard)
-    if not misspelt:
-        yield from _selection_faults(document, book, standard)
-
-
-def _value_faults(document: Document, path: Path_, criterion: Criterion, standard: Standard) -> Iterator[Fault]:
-    """Check what a criterion's value is: points need a scale, everything else statuses."""
-    if criterion.points is not None and criterion.grade_of is not None:
-        yield document.fault((*path, "grade_of"), "another framework's grade has no scale of points; take `points` or `grade_of` out")
-    if criterion.points is None and not standard.statuses:
-        yield document.fault(path, "the standard has no statuses; give the criterion its scale of `points`")
-    if criterion.points is not None and standard.points is None:
-        yield document.fault((*path, "points"), "the standard has no `points`: say there whether more of them is better")
-
-
-def _selection_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Check that every measure has criteria on every day, with statuses or points as it needs them."""
-    asked: dict[str, tuple[str, Selection, bool]] = {}
-    for text, condition in _measures(standard):
-        over_points = isinstance(condition, NumberIs | Number)
-        selection = condition.selection
-        asked.setdefault(f"{text} {selection!r} {over_points}", (text, selection, over_points))
-    for text, selection, over_points in asked.values():
-        chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
-        selected = [each for each in book.criteria if selects(selection, each, each.significance)]
-        gap = next((day for day in _days(book) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)), None)
-        if gap:
-            when = f" on {gap}" if selected else ""
-            yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
-        for each in selected:
-            path: Path_ = ("criteria", book.criteria.index(each))
-            if over_points and each.points is None and (standard.points is None or not standard.points.statuses):
-                yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
-            if not over_points and each.points is not None:
-                yield document.fault(
-                    (*path, "points"), f'criterion `{each.id}` has points and no status, which the standard asks for ("{text}"); select others there'
-                )
-
-
-def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number]]:
-    """Yield every measure of a standard and every aggregate of points, with the text that it stands under."""
-    tops = [(item.text, item.when) for item in standard.reach]
-    tops += [(item.text, item.when) for item in standard.limits]
-    tops += [(each.text, each.when) for number in standard.numbers.values() for each in number.adjust]
-    for text, top in tops:
-        for condition in conditions(top):
-            if isinstance(condition, Measure) or (isinstance(condition, NumberIs) and condition.number is None):
-                yield text, condition
-    for number in standard.numbers.values():
-        yield number.text, number
-
-
-def _days(book: Rulebook) -> list[Period]:
-    """Return one day of each stretch in which the same criteria are in force."""
-    starts = {datetime.date.min}
-    for criterion in book.criteria:
-        if criterion.in_force:
-            starts.add(criterion.in_force.start)
-            if criterion.in_force.end < datetime.date.max:
-                starts.add(criterion.in_force.end + datetime.timedelta(days=1))
-    return [Period(day, day, day.isoformat()) for day in sorted(starts)]
-
-
-def composition_faults(document: Document, book: Rulebook, standard: Standard) -> Iterator[Fault]:
-    """Check the criteria that are other frameworks' grades: that there are such, that grades map to statuses, and that none needs itself."""
-    books = {each.rulebook: each for each in standard.rulebooks}
-    for index, criterion in enumerate(book.criteria):
-        if criterion.grade_of is None:
-            continue
-        path: Path_ = ("criteria", index, "grade_of")
-        part = criterion.grade_of
-        if part.framework not in books:
-            yield _unknown(document, (*path, "framework"), part.framework, "framework of this standard", list(books))
-            continue
-        if book.rulebook in _parts_of(books, part.framework):
-            yield document.fault((*path, "framework"), f"the grade of {part.framework} needs the grade of {book.rulebook} itself")
-        for grade in part.as_:
-            if grade not in standard.grades:
-                known = standard.grades
-                yield document.key_fault((*path, "as", grade), f"`{grade}` isn't a grade ({listing(known)}){nearest(grade, known)}")
-        for grade in standard.grades:
-            status = part.as_.get(grade, grade)
-            if status not in standard.statuses:
-                yield document.fault((*path, "as"), f"grade `{grade}` stands for `{status}`, which isn't a status ({listing(standard.statuses)})")
-        mapped = [standard.rank.get(part.as_.get(grade, grade), -1) for grade in standard.worst_first]
-        if -1 not in mapped and mapped != sorted(mapped):
-            yield document.fault((*path, "as"), "a better grade may not stand for a worse status")
-
-
-def _parts_of(books: Mapping[str, Rulebook], framework: str) -> set[str]:
-    """Return a framework and those whose grades it is made of, directly or through others."""
-    found: set[str] = set()
-    waiting = [framework]
-    while waiting:
-        name = waiting.pop()
-        if name in books and name not in found:
-            found.add(name)
-            waiting += [each.grade_of.framework for each in books[name].criteria if each.grade_of]
-    return found

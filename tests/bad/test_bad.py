@@ -16,7 +16,7 @@ from adjudge.standards import load_standard
 
 HERE = Path(__file__).parent
 GOOD = HERE / "good"
-STANDARD = "rules/mini"
+STANDARDS = ("rules/mini", "rules/score")
 BUNDLE = "evidence/mini-body"
 
 
@@ -53,18 +53,19 @@ CASES = [Case.read(entry) for entry in yaml.safe_load((HERE / "cases.yaml").read
 
 @pytest.fixture(autouse=True)
 def _good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stand in a folder with a copy of the tiny good regime."""
+    """Stand in a folder with a copy of the tiny good regimes."""
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
 
 
 def _load() -> Bundle:
-    load_standard(STANDARD)
+    for standard in STANDARDS:
+        load_standard(standard)
     return load_evidence(BUNDLE)
 
 
 def _faults() -> list[str]:
-    """Return the faults of loading the standard, or, if it has none, the bundle."""
+    """Return the faults of loading the standards, or, if they have none, the bundle."""
     with pytest.raises(BadInput) as raised:
         _load()
     return [str(fault) for fault in raised.value.faults]
@@ -100,7 +101,7 @@ def test_a_fault_is_one_short_line(case: Case) -> None:
 def test_every_case_has_its_own_sentence() -> None:
     """A sentence names one case, and the suite doesn't shrink unnoticed."""
     assert len({case.sentence for case in CASES}) == len(CASES)
-    assert len(CASES) >= 140
+    assert len(CASES) >= 230
 
 
 def test_the_faults_of_all_files_are_told_at_once() -> None:

@@ -121,6 +121,19 @@ def test_a_bundle_without_records() -> None:
     _refused("grade", BUNDLE, faults=[f"{BUNDLE}: no records: put a YAML file for each framework into `records/`"])
 
 
+def test_a_bundle_whose_records_are_still_to_come() -> None:
+    """Files of records that hold none are a bundle that nobody has coded yet: it has no fault, and every grade is open."""
+    for path in (BODY / "records").iterdir():
+        head = path.read_text(encoding="utf-8").partition("records:")[0]
+        path.write_text(f"{head}records: []\n", encoding="utf-8")
+    JUDGEMENTS.unlink()
+    result = _run("check", BUNDLE)
+    assert (result.returncode, result.stderr, result.stdout) == (0, "", f"{BUNDLE}: 0 records, no faults\n")
+    result = _run("grade", BUNDLE)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "open" in result.stdout
+
+
 @pytest.mark.parametrize("path", ["rules/mini/more.yml", "evidence/mini-body/records/more.yml", "evidence/mini-body/records/MORE.YAML"])
 def test_a_file_whose_name_would_be_passed_over(path: str) -> None:
     """A document whose name ends in another way is refused, for evidence that is passed over in silence is lost."""

@@ -1,80 +1,41 @@
-"""Paragraphs of a report: split, joined, numbered and fingerprinted."""
+"""The typography of a report: fingerprints, furniture, list items, joined paragraphs."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
-from adjudge import load_evidence
-from adjudge.citations import check_citations
-from adjudge.source import fingerprint, read_paragraphs
-
-REPORT = """Contents
-
-Tree Care
-
-Tree Care
-
-GRADE\tGOOD
-
-National contextual factors
-
-Trees matter.
-
-Contextual factors
-
-There are many.
-
-Strengths
-
-The team prunes all trees, how-
-
-October 2007
-
-ever high. It does so
-
-October 2007
-
-every year.
-
-They plant:
-
-- oaks;
-- elms.
-
-October 2007
-
-A new thought.
-
-Work in progress
-
-- One thing.
-- Another thing.
-
-RECOMMENDATION 1
-
-That trees be counted.
-
-Recommendations
-
-Tree Care
-"""
+from adjudge.source import SourceLine, bullet, fingerprint, is_furniture, is_rule, is_unfinished, join, plain
 
 
-def test_paragraphs_are_joined_over_page_furniture_and_numbered_by_section() -> None:
-    """A split paragraph is one, a hyphen at the split takes no space, a list belongs to its lead-in, a bare list is one finding an item."""
-    found = [(each.section, each.number, each.text) for each in read_paragraphs(REPORT)]
-    assert found == [
-        ("national_contextual_factors", 1, "Trees matter."),
-        ("contextual_factors", 1, "There are many."),
-        ("strengths", 1, "The team prunes all trees, how-ever high. It does so every year."),
-        ("strengths", 2, "They plant:\n- oaks;\n- elms."),
-        ("strengths", 3, "A new thought."),
-        ("work_in_progress", 1, "One thing."),
-        ("work_in_progress", 2, "Another thing."),
-    ]
+def _texts(*lines: str) -> list[str]:
+    """Join lines in which `|` stands for the turn of a page."""
+    found: list[SourceLine] = []
+    broken = False
+    for number, text in enumerate(lines, 1):
+        if text != "|":
+            found.append(SourceLine(number, text, broken))
+        broken = text == "|"
+    return [each.text for each in join(found)]
+
+
+def test_a_paragraph_goes_on_over_the_turn_of_a_page() -> None:
+    """An unfinished paragraph is joined with a space, or without one at a hyphen; a sentence that goes on in small letters is joined too."""
+    assert _texts("All trees, how-", "|", "ever high, are", "|", "Oaks.") == ["All trees, how-ever high, are Oaks."]
+    assert _texts("Trees, shrubs etc.", "|", "are cut.") == ["Trees, shrubs etc. are cut."]
+    assert _texts("It is done.", "|", "A new thought.") == ["It is done.", "A new thought."]
+    assert _texts("It is not", "done.") == ["It is not", "done."]
+
+
+def test_a_list_belongs_to_its_lead_in() -> None:
+    """Items belong to the paragraph before them, over the turn of a page as well; their marks become dashes."""
+    assert _texts("They plant:", "• oaks;", "|", "- elms.", "More.") == ["They plant:\n- oaks;\n- elms.", "More."]
+    assert _texts("They plant:", "1. oaks;", "2. elms.") == ["They plant:\n1. oaks;\n2. elms."]
+
+
+def test_a_bare_list_is_one_paragraph_an_item() -> None:
+    """A list without a lead-in is one paragraph an item, without its mark; what is listed further in belongs to its item."""
+    assert _texts("- One thing.", "- Another, how-", "|", "ever small.") == ["One thing.", "Another, how-ever small."]
+    assert _texts("- These:", " - a;", " - b.", "- Those.") == ["These:\n- a;\n- b.", "Those."]
 
 
 def test_a_fingerprint_sees_words_not_typography() -> None:
@@ -83,13 +44,32 @@ def test_a_fingerprint_sees_words_not_typography() -> None:
     assert fingerprint("the force's plan") != fingerprint("the force's plans")
 
 
-SOURCE = Path(os.environ.get("ADJUDGE_REPORT", "../shared/seeds/hertfordshire-hmic-october-2007.txt"))
+def test_headings_are_equal_whatever_their_typography() -> None:
+    """Case, dashes, apostrophes, bold marks and a colon at the end don't tell headings apart."""
+    assert plain("Protecting Vulnerable People – Child Abuse") == plain("**PROTECTING VULNERABLE PEOPLE - child abuse:**")
+    assert plain("Victims’ Code") == plain("Victims' code")
 
 
-@pytest.mark.skipif(not SOURCE.is_file(), reason="the report's text isn't part of the repository; set ADJUDGE_REPORT to its file")
-def test_every_citation_of_hertfordshire_is_true_and_every_finding_is_coded() -> None:
-    """Each record's fingerprint is that of the paragraph it cites, and no finding of the report is without a record."""
-    result = check_citations(load_evidence("hertfordshire-2007"), SOURCE)
-    assert result.faults == ()
-    assert result.uncoded == ()
-    assert result.verified >= 315
+@pytest.mark.parametrize(
+    "line", ["October 2007", "  May 2008 ", "12", "Page 7", "Page 3 of 60", "October 2007\t12", "Marsh Police – HMIC Inspection Report   4"]
+)
+def test_furniture(line: str) -> None:
+    """A month and year, a page number and a running title, alone or together, are page furniture."""
+    assert is_furniture(line, ("marsh police - hmic inspection report", "marsh police"))
+
+
+@pytest.mark.parametrize("line", ["6\t14\t21\t2", "In October 2007", "-------\t------", "Marsh Police won", "2007", "", "12 boats"])
+def test_not_furniture(line: str) -> None:
+    """Figures, rules of tables and sentences aren't page furniture."""
+    assert not is_furniture(line, ("marsh police - hmic inspection report", "marsh police"))
+
+
+def test_marks() -> None:
+    """Rules of tables, marks of lists and ends of sentences are told from text."""
+    assert is_rule("-------\t------")
+    assert not is_rule("- one")
+    assert bullet("  - one")
+    assert bullet("10) ten")
+    assert not bullet("-one")
+    assert is_unfinished("the last, how-")
+    assert not is_unfinished("he said ‘so.’")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from adjudge.conditions import Statuses
 from adjudge.errors import BadInput, Fault
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook, Standard
-from adjudge.status import assume
+from adjudge.status import CriterionStatus, assume
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program, compile_program
 from adjudge.sweep.single import Answer, Single, measures_statuses_only
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from adjudge.sweep.columns import Answers
     from adjudge.sweep.packed import Packed
 
-__all__ = ["INAPPLICABLE", "OPEN", "UNKNOWN", "Answer", "Sweep", "compile_rulebook"]
+__all__ = ["INAPPLICABLE", "OPEN", "UNKNOWN", "Answer", "Sweep", "compile_rulebook", "compiled", "determining_of"]
 
 
 @dataclass(frozen=True)
@@ -107,5 +107,22 @@ def compile_rulebook(
     Raises BadInput for an unknown framework or reading.
     """
     standard = standard.on(on)
-    book, chosen = standard.rulebook(framework), standard.reading(reading)
-    return Sweep(standard, book, chosen, compile_program(standard, book, chosen, dominant))
+    return compiled(standard, standard.rulebook(framework), standard.reading(reading), tuple(dominant))
+
+
+def compiled(standard: Standard, book: Rulebook, reading: Reading, dominant: tuple[str, ...] = ()) -> Sweep:
+    """Return a rulebook of a standard compiled under a reading; the same one if it was asked for before."""
+    key = "sweep", book.rulebook, tuple(reading.values.items()), dominant
+    if key not in standard.memo:
+        standard.memo[key] = Sweep(standard, book, reading, compile_program(standard, book, reading, dominant))
+    found: Sweep = standard.memo[key]
+    return found
+
+
+def determining_of(standard: Standard, book: Rulebook, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[str, ...]:
+    """Return the determining criteria that the reference would (see `reference.determining`), without evaluating once for each criterion."""
+    dominant = tuple(each.criterion.id for each in statuses if each.significance != each.criterion.significance)
+    sweep = compiled(standard, book, reading, dominant)
+    if any(each.between for each in statuses) or not measures_statuses_only(sweep.program):
+        return determining(standard, statuses, reading)
+    return sweep.one({each.criterion.id: each.status for each in statuses}).determining

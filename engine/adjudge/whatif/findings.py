@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from adjudge.evidence import WHOLE, Record
+from adjudge.evidence import Record
 from adjudge.proposal import Proposal
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Rulebook, Standard
 from adjudge.status import CriterionStatus, Support, derive
 from adjudge.whatif.aim import Aim
 from adjudge.whatif.moves import Direction, Move, moves
@@ -166,7 +166,7 @@ def _read(standard: Standard, criterion: str, support: Support, otherwise: bool,
     shows = support.shows
     if otherwise:
         establishes = standard.bases[support.record.basis].establishes
-        if move.to in standard.rank and standard.rank[move.to] > standard.rank[establishes]:
+        if establishes and move.to in standard.rank and standard.rank[move.to] > standard.rank[establishes]:
             return None
         shows = move.to
     return support.record.model_copy(update={"criterion": criterion, "shows": shows, "also": {}})

@@ -1,0 +1,1 @@
+"""Reading a published inspection report: its lines, what each line is, the findings register, and a draft bundle."""

@@ -1,0 +1,170 @@
+"""The sweep gives what the reference gives: over columns, over packed bits, and one case at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adjudge import BadInput, Rulebook
+from adjudge.reference import determining, evaluate
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
+from adjudge.status import assume
+from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
+from adjudge.sweep.columns import CHUNK, Answers
+from tests.strategies import STANDARD, STATUSES, books, known, open_or_known, readings, statuses
+
+CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
+Cases = list[dict[str, str]]
+
+
+def _columns(book: Rulebook, cases: Cases) -> dict[str, np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+    return {each.id: np.array([CODES[case.get(each.id, NOT_ASSESSED)] for case in cases], np.uint8) for each in book.criteria}
+
+
+def _answers(sweep: Sweep, found: Answers) -> list[tuple[str | None, str, str]]:
+    grades = sweep.program.grades
+    return [(grade, grades[low], grades[high]) for grade, low, high in zip(found.ids(), found.low, found.high, strict=True)]
+
+
+def _expected(book: Rulebook, case: Mapping[str, str], reading: Reading) -> tuple[str | None, str, str]:
+    return evaluate(STANDARD, assume(book, case), reading).answer
+
+
+@st.composite
+def some_cases(draw: st.DrawFn, book: Rulebook, values: st.SearchStrategy[str]) -> Cases:
+    """Draw a few cases of one rulebook."""
+    return draw(st.lists(statuses(book, values), min_size=1, max_size=12))
+
+
+@given(st.data(), books, readings, st.sampled_from([known, open_or_known]))
+def test_columns(data: st.DataObject, book: Rulebook, reading: Reading, values: st.SearchStrategy[str]) -> None:
+    """Every row of columns gets the reference's grade and range."""
+    cases = data.draw(some_cases(book, values))
+    sweep = compile_rulebook(STANDARD, book.rulebook, reading.values)
+    assert _answers(sweep, sweep.columns(_columns(book, cases))) == [_expected(book, case, reading) for case in cases]
+
+
+@given(st.data(), books, readings)
+def test_packed(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """Packed cases get the answers that their columns get, decisions included."""
+    cases = data.draw(some_cases(book, st.sampled_from([*STATUSES, NOT_ASSESSED])))
+    sweep = compile_rulebook(STANDARD, book.rulebook, reading.values)
+    columns = _columns(book, cases)
+    by_columns, by_bits = sweep.columns(columns), sweep.packed(sweep.pack(columns))
+    for one, other in zip(_parts(by_columns), _parts(by_bits), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def _parts(answers: Answers) -> list[np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+    return [answers.grade, answers.low, answers.high, answers.decision.view(np.uint8)]
+
+
+@given(st.data(), books, readings)
+def test_one_case(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """One case gets the reference's grade, range, conditions and determining criteria."""
+    case = data.draw(statuses(book, open_or_known))
+    answer = compile_rulebook(STANDARD, book.rulebook, reading.values).one(case)
+    given_statuses = assume(book, case)
+    evaluation = evaluate(STANDARD, given_statuses, reading)
+    assert (answer.grade, answer.low, answer.high) == evaluation.answer
+    outcomes = [*(each.outcome for each in evaluation.reached), *(each.outcome for each in evaluation.limited)]
+    assert answer.conditions == tuple(outcome.holds for outcome in outcomes)
+    assert answer.determining == determining(STANDARD, given_statuses, reading)
+
+
+@given(st.data(), books)
+def test_a_decision_is_required_where_the_proposal_says_so(data: st.DataObject, book: Rulebook) -> None:
+    """The sweep asks for a decision exactly where a proposal has reasons for one."""
+    from adjudge import propose
+
+    case = data.draw(statuses(book, open_or_known))
+    sweep = compile_rulebook(STANDARD, book.rulebook)
+    assert bool(sweep.columns(_columns(book, [case])).decision[0]) == propose(STANDARD, book.rulebook, case).decision_required
+
+
+@given(st.data(), books, readings)
+def test_a_dominant_criterion(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """A criterion made dominant counts as critical in the sweep as in the reference."""
+    from tests.strategies import assumed
+
+    case = data.draw(statuses(book, open_or_known))
+    dominant = data.draw(st.lists(st.sampled_from(list(case)), max_size=2, unique=True))
+    sweep = compile_rulebook(STANDARD, book.rulebook, reading.values, dominant=dominant)
+    expected = evaluate(STANDARD, assumed(book, case, dominant), reading).answer
+    assert _answers(sweep, sweep.columns(_columns(book, [case]))) == [expected]
+    answer = sweep.one(case)
+    assert (answer.grade, answer.low, answer.high) == expected
+
+
+def test_chunks_and_threads_join_up() -> None:
+    """More rows than a chunk holds, on one thread or two, give the same answers, packed or not."""
+    book = STANDARD.rulebooks[0]
+    sweep = compile_rulebook(STANDARD, book.rulebook)
+    random = np.random.default_rng(2007)
+    columns = {each.id: random.choice(np.array([0, 1, 2, 3, 3, 3, UNKNOWN], np.uint8), 2 * CHUNK + 77) for each in book.criteria}
+    alone, together = sweep.columns(columns, threads=1), sweep.columns(columns, threads=2)
+    packed = sweep.packed(sweep.pack(columns), threads=2)
+    for one, other, bits in zip(_parts(alone), _parts(together), _parts(packed), strict=True):
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(one, bits)
+    assert set(np.unique(alone.grade)) == {0, 1, 2, 3, OPEN}
+
+
+def test_columns_that_are_left_out_are_not_assessed() -> None:
+    """A criterion without a column is unknown in every row."""
+    book = STANDARD.rulebooks[0]
+    sweep = compile_rulebook(STANDARD, book.rulebook)
+    critical = next(each.id for each in book.criteria if each.significance == "critical")
+    found = sweep.columns({critical: np.array([0, 3], np.uint8)})
+    assert found.ids() == ["poor", None]
+    assert [sweep.program.grades[code] for code in found.high] == ["poor", "excellent"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"nothing": np.zeros(2, np.uint8)}, "column nothing: no such criterion in the rulebook"),
+        ({"critical-1": np.zeros(2, np.int64)}, "column critical-1: expected codes of type uint8, found int64"),
+        (
+            {"critical-1": np.array([1, 7], np.uint8)},
+            "column critical-1: code 7 stands for no status; use 0 to 3, 254 for not assessed, 255 for not applicable",
+        ),
+        ({"critical-1": np.zeros(2, np.uint8), "good-1": np.zeros(3, np.uint8)}, "columns: the columns aren't of one length"),
+    ],
+)
+def test_columns_that_cannot_be_graded(columns: dict[str, object], message: str) -> None:
+    """Wrong columns are refused in one clear line."""
+    with pytest.raises(BadInput) as caught:
+        compile_rulebook(STANDARD, "small").columns(columns)
+    assert str(caught.value) == message
+
+
+def test_what_cannot_be_packed() -> None:
+    """Not applicable, codes without a status, and another reading's bits are refused."""
+    sweep = compile_rulebook(STANDARD, "small")
+    columns = _columns(STANDARD.rulebook("small"), [{}])
+    with pytest.raises(BadInput, match="column good-1: some cases are not applicable; grade the columns"):
+        sweep.pack({**columns, "good-1": np.array([INAPPLICABLE], np.uint8)})
+    with pytest.raises(BadInput, match="column good-1: code 9 stands for no status"):
+        sweep.pack({**columns, "good-1": np.array([9], np.uint8)})
+    other = compile_rulebook(STANDARD, "small", {"counts_as_met": "met"})
+    with pytest.raises(BadInput, match="packed for another rulebook or reading"):
+        other.packed(sweep.pack(columns))
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        ({"critical-9": "met"}, "statuses: `critical-9` isn't a criterion; did you mean `critical-1`?"),
+        ({"good-1": "fine"}, "statuses: `fine` isn't a status"),
+    ],
+)
+def test_one_case_that_cannot_be_answered(case: dict[str, str], message: str) -> None:
+    """An unknown criterion or status of a single case is refused."""
+    with pytest.raises(BadInput) as caught:
+        compile_rulebook(STANDARD, "small").one(case)
+    assert str(caught.value) == message
