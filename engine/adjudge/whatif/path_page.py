@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adjudge.explanation import headline, reading_name, status_name
 from adjudge.grading import Grading
@@ -25,7 +25,7 @@ def path_page(proposal: Proposal, body: str, paths: Paths, addressed: Addressed,
     """Return the path to a grade: what it takes, each smallest way, and what smallest means. ``restricted`` says what was kept from moving."""
     grade = proposal.standard.grades[paths.grade]
     sections = [Section(title, (*items, *_then(proposal, form))) for form, title, items in _ways(proposal, paths, addressed)]
-    closing = [_smallest(costs is not None), *_notes(proposal, paths, restricted), _foot(proposal)]
+    closing = [_smallest([proposal], costs is not None), *_notes(proposal, paths, restricted), _foot(proposal)]
     return Page(
         f"{proposal.rulebook.title} · {body} · path to {grade}", (headline(proposal), _takes(proposal, paths)), (), tuple(sections), tuple(closing)
     )
@@ -95,11 +95,11 @@ def _then(proposal: Proposal, form: Form) -> Iterator[Item]:
         yield Item(f"then: {grades[low]}")
 
 
-def _smallest(with_costs: bool) -> str:
+def _smallest(proposals: Iterable[Proposal], with_costs: bool) -> str:
     first = "the least cost, then " if with_costs else ""
-    return (
-        f"Smallest is {first}the fewest criteria, then the fewest steps; a step is one status. Solved exactly; the reference graded what is listed."
-    )
+    points = any(row.criterion.points for proposal in proposals for row in proposal.statuses)
+    step = "one status, or the next points" if points else "one status"
+    return f"Smallest is {first}the fewest criteria, then the fewest steps; a step is {step}. Solved exactly; the reference graded what is listed."
 
 
 def _notes(proposal: Proposal, paths: Paths, restricted: str) -> Iterator[str]:
@@ -128,7 +128,11 @@ def tipping_page(proposal: Proposal, body: str, tipping: Tipping, addressed: Add
     if tipping.down is None:
         sections.append(Section("Down: there is no worse grade", ()))
     return Page(
-        f"{proposal.rulebook.title} · {body} · how close", (headline(proposal),), (), tuple(sections), (_smallest(False), _FINDINGS, _foot(proposal))
+        f"{proposal.rulebook.title} · {body} · how close",
+        (headline(proposal),),
+        (),
+        tuple(sections),
+        (_smallest([proposal], False), _FINDINGS, _foot(proposal)),
     )
 
 
@@ -183,7 +187,7 @@ def overview_page(grading: Grading, found: Sequence[Tipping]) -> Page:
         (f"{standard.title} · {reading_name(grading)} · how far the next grades are",),
         (Table(header, tuple(rows)),),
         (Section("The path to the next grade up", tuple(paths)),) if paths else (),
-        (_smallest(False), _FINDINGS),
+        (_smallest(grading, False), _FINDINGS),
     )
 
 
