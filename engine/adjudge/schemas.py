@@ -23,8 +23,10 @@ from adjudge.ingest.draft import FindingsFile
 from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.whatif.costs import CostsFile
 from adjudge.whatif.files import ScenariosFile
 from adjudge.whatif.output import WhatIfOut
+from adjudge.whatif.path_output import PathOut
 from adjudge.writing import BundleOut
 
 SCHEMAS: dict[str, type[Model]] = {
@@ -44,13 +46,15 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
+    "evidence/schema/path": PathOut,
+    "evidence/schema/costs": CostsFile,
     "evidence/schema/agreement": Comparison,
     "evidence/schema/consistency": ReportCheck,
     "evidence/schema/judgement-register": JudgementRegister,
     "evidence/schema/scenarios": ScenariosFile,
     "evidence/schema/whatif": WhatIfOut,
 }
-ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register, WhatIfOut)
+ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register, WhatIfOut, PathOut)
 
 
 def schema(name: str) -> str:
