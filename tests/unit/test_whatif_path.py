@@ -21,9 +21,9 @@ from adjudge.status import derive
 from adjudge.whatif.costs import Cost, load_costs
 from adjudge.whatif.path import path_to
 from adjudge.whatif.tipping import tipping
-from tests.conformance.suite import UNITS
 from tests.conformance.suite import bundle as bundle_of
-from tests.strategies import STANDARD, full_records
+from tests.hmic import STANDARD, full_records
+from tests.strategies import UNITS
 from tests.unit.test_cli import FRAMEWORKS, run
 
 GRADING = grade(load_evidence("hertfordshire-2007"))
