@@ -79,8 +79,8 @@ class BodiesComparison(Model):
 
     ``bodies`` have values; ``graded`` of them a grade too, ``missing`` of those have at least one value that isn't known. ``agree`` and ``differ``
     count graded bodies with a settled proposal, ``held`` and ``outside`` open ones whose range holds their grade or doesn't. The numbers of
-    conflicts count pairs of cells; ``conflicts`` lists the gravest.
-    ``nearly_better`` and ``nearly_worse`` count the bodies that one step would give a better or a worse proposal. ``suspects`` is None where there are too many conflicts to single any out.
+    conflicts count pairs of cells; ``conflicts`` lists the gravest. ``suspects`` is None where there are too many conflicts to single any out.
+    ``nearly_better`` and ``nearly_worse`` count the bodies that one step of one criterion would give a better or a worse proposal.
     """
 
     adjudge: str
