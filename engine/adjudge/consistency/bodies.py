@@ -80,7 +80,7 @@ class Bodies:
 def bodies_of_table(
     sweep: Sweep,
     path: Path,
-    grade_column: str,
+    grade_column: str | None,
     mapping: Mapping[str, str] | None = None,
     by: str | None = None,
     reason: str | None = None,
@@ -110,19 +110,20 @@ def bodies_of_table(
                 codes.append(matrix(sweep, read.columns)[kept])
                 rows.append(np.flatnonzero(kept) + seen + 1)
                 for option, found in texts.items():
-                    words = batch.column(options[option]).to_pylist()
-                    found += ["" if words[row] is None else str(words[row]).strip() for row in np.flatnonzero(kept).tolist()]
+                    cells = batch.column(options[option]).to_pylist()
+                    found += ["" if cells[row] is None else str(cells[row]).strip() for row in np.flatnonzero(kept).tolist()]
                 seen += batch.num_rows
         except pa.ArrowException as error:
             raise BadInput.at(str(path), f"can't be read ({str(error).splitlines()[0]})") from None
     ranks = grade_words(sweep.standard)
-    known: dict[str, int] = {word: ranks.get(plain(word), NO_GRADE) for word in dict.fromkeys(texts["--grade"])}
     numbers = np.concatenate(rows).tolist() if rows else []
+    words = texts.get("--grade", [""] * len(numbers))
+    known = {word: ranks.get(plain(word), NO_GRADE) for word in dict.fromkeys(words)}
     return _collapsed(
         sweep,
         [f"row {number}" for number in numbers],
         np.concatenate(codes) if codes else np.empty((0, len(sweep.program.criteria)), np.int64),
-        np.array([known[word] for word in texts["--grade"]], np.int64),
+        np.array([known[word] for word in words], np.int64),
         texts.get("--by", []),
         texts.get("--reason", []),
         refused,
@@ -144,7 +145,7 @@ def bodies_of_bundles(sweep: Sweep, bundles: Sequence[Bundle], by_author: bool =
         proposal = grade(bundle, [framework], sweep.reading.values)[framework]
         given = proposal.decided.grade if proposal.decided else proposal.published
         statuses = {each.criterion.id: each.status for each in proposal.statuses}
-        rows.append([_code(sweep, criterion, statuses.get(criterion.id, NOT_ASSESSED)) for criterion in sweep.program.criteria])
+        rows.append([code_of(sweep, criterion, statuses.get(criterion.id, NOT_ASSESSED)) for criterion in sweep.program.criteria])
         names.append(bundle.bundle)
         grades.append(sweep.standard.grade_rank[given] if given else NO_GRADE)
         groups.append(proposal.decided.author if proposal.decided else "")
@@ -166,7 +167,8 @@ def matrix(sweep: Sweep, columns: Sequence[Array]) -> Array:
     return out
 
 
-def _code(sweep: Sweep, criterion: Criterion, value: str) -> int:
+def code_of(sweep: Sweep, criterion: Criterion, value: str) -> int:
+    """Return the code of a criterion's value."""
     if value in (NOT_ASSESSED, NOT_APPLICABLE):
         return MISSING if value == NOT_ASSESSED else OUT
     return sweep.standard.rank[value] if criterion.points is None else int(exact(value) * sweep.program.scale)

@@ -153,7 +153,9 @@ def _scaled(distribution: Mapping[str, int], standard: Standard, bodies: int) ->
 def _compiled(standard: Standard, framework: str) -> Sweep:
     sweep = compile_rulebook(standard, framework)
     if not standard.bases or any(each.points is not None or each.grade_of for each in sweep.book.criteria):
-        raise BadInput.at(framework, "can't be synthesised: only statuses can be, not points or the grades of other frameworks, with a basis for each")
+        raise BadInput.at(
+            framework, "can't be synthesised: only statuses can be, not points or the grades of other frameworks, with a basis for each"
+        )
     return sweep
 
 
@@ -202,8 +204,7 @@ def _bundle(
         for record in _records(sweeps[framework], case_for(sweeps[framework], target, draw), seed, number, like)
     ]
     published = tuple(
-        PublishedGrade(framework=framework, grade=target, distribution={name: count for name, count in numbers[framework].items()})
-        for framework, target in grades.items()
+        PublishedGrade(framework=framework, grade=target, distribution=dict(numbers[framework])) for framework, target in grades.items()
     )
     return Bundle.model_construct(
         bundle=f"synthetic-{number}",
@@ -215,7 +216,9 @@ def _bundle(
         graded=tuple(grades),
         date=like.date,
         records=tuple(records),
-        published=PublishedFile(source=f"{mark} The grades were dealt out as often as published with {like.bundle}.", bodies=bodies, grades=published),
+        published=PublishedFile(
+            source=f"{mark} The grades were dealt out as often as published with {like.bundle}.", bodies=bodies, grades=published
+        ),
     )
 
 
@@ -223,7 +226,9 @@ def _records(sweep: Sweep, case: Mapping[str, str], seed: int, number: str, like
     """Return a record for each criterion, known on the strongest basis: it shows the criterion's status and says that it is synthetic."""
     standard, book = sweep.standard, sweep.book
     best = list(standard.statuses)[-1]
-    basis = max((name for name, each in standard.bases.items() if each.establishes in (None, best)), key=lambda name: standard.bases[name].strength or 0)
+    basis = max(
+        (name for name, each in standard.bases.items() if each.establishes in (None, best)), key=lambda name: standard.bases[name].strength or 0
+    )
     paragraphs: Counter[str] = Counter()
     records = []
     for criterion in book.criteria:
