@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import bodies, consistency, grading, impact, ingest, new, questions, table, workbook
+from adjudge.cli import bodies, consistency, grading, impact, ingest, national, new, questions, table, workbook
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (bodies, consistency, grading, impact, ingest, new, questions, table, workbook)
+COMMANDS = (bodies, consistency, grading, impact, ingest, national, new, questions, table, workbook)
 """The modules of commands; importing one adds its commands to the application."""
 
 
