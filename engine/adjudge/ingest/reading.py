@@ -364,10 +364,10 @@ class _Builder:
         for line in items:
             mark = bullet(line.text)
             text = line.text.strip()[mark.end() if mark else 0 :].replace("**", "")
-            if mark and _indent(line) > outermost:
+            if mark and found and _indent(line) > outermost:
                 found[-1] += f"{'; ' if beneath else ': '}{text}"
                 beneath += 1
-            elif mark or not line.broken:
+            elif mark or not found or not line.broken:
                 found.append(text)
                 beneath = 0
             else:
