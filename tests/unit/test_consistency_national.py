@@ -31,7 +31,7 @@ def made() -> tuple[Synthesis, tuple[Bundle, ...]]:
 
 
 def test_a_national_set_is_the_published_distributions(made: tuple[Synthesis, tuple[Bundle, ...]]) -> None:
-    """Six distributions of 43: each grade is proposed, settled, for exactly as many bodies as it was published for, and is each body's published one."""
+    """Six distributions of 43: each grade is proposed, settled, for exactly as many bodies as was published, and is each body's own published one."""
     synthesis, bundles = made
     assert (synthesis.exact, synthesis.bodies, len(bundles)) == (True, 43, 43)
     picture = national_picture(bundles)

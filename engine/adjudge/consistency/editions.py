@@ -167,45 +167,41 @@ def rule_name(standard: Standard, rule: Reach | Limit) -> str:
 def carried(bundle: Bundle, new: Standard, ids: Ids) -> Bundle:
     """Return a bundle as evidence for a new edition: each record and judgement on the criteria that the new edition still has.
 
-    A record is left out where the edition has none of its criteria, or not its basis; what it shows for others stays. Nothing is written.
+    A record is left out where the edition has none of its criteria, or not its basis; what it shows for others stays. A record that frameworks
+    inherit becomes one of each, for their ids may differ. Nothing is written.
     """
     books = {book.rulebook: book for book in new.rulebooks}
-    frameworks = [name for name in bundle.frameworks if name in books]
-    paired = {name: pairing(bundle.standard.rulebook(name), books[name], ids) for name in frameworks}
-    inherited = {source: tuple(heir for heir in heirs if heir in paired) for source, heirs in bundle.inherited_by.items()}
-    records = []
-    for record in bundle.records:
-        heirs = inherited.get(record.framework, (record.framework,) if record.framework in paired else ())
-        if heirs and record.basis in new.bases:
-            moved = _moved(record, [paired[heir] for heir in heirs], [books[heir] for heir in heirs], new)
-            records += [moved] if moved else []
-    kept = {record.id for record in records}
-    records = [each if each.duplicate_of in kept else each.model_copy(update={"duplicate_of": None}) for each in records]
+    paired = {name: pairing(bundle.standard.rulebook(name), books[name], ids) for name in bundle.frameworks if name in books}
+    records: list[Record] = []
+    for framework, pairs in paired.items():
+        usable = (record for record in bundle.records_for(framework) if record.basis in new.bases)
+        moved = [each for record in usable if (each := _moved(record, books[framework], pairs, new))]
+        kept = {record.id for record in moved}
+        records += [each if each.duplicate_of in kept else each.model_copy(update={"duplicate_of": None}) for each in moved]
     judgements = (_judged(each, paired.get(each.framework), books, new) for each in bundle.judgements)
     fields = {name: getattr(bundle, name) for name in Bundle.model_fields}
     changes = {
         "standard": new,
-        "graded": tuple(frameworks),
+        "graded": tuple(paired),
         "records": tuple(records),
-        "inherited_by": {source: heirs for source, heirs in inherited.items() if heirs},
+        "inherited_by": {},
         "judgements": tuple(each for each in judgements if each),
         "published": None,
     }
     return Bundle.model_construct(**{**fields, **changes})
 
 
-def _moved(record: Record, paired: Sequence[Mapping[str, str]], books: Sequence[Rulebook], new: Standard) -> Record | None:
-    """Return a record with the criteria's new ids, the first that is left as the primary one; None if none is."""
+def _moved(record: Record, book: Rulebook, paired: Mapping[str, str], new: Standard) -> Record | None:
+    """Return a record as one of a framework's own with the criteria's new ids, the first that is left as the primary one; None if none is."""
     shown: dict[str, Any] = {}
     for criterion, value in ((record.criterion, record.shows), *record.also.items()):
-        names = {each.get(criterion) for each in paired}
-        name = names.pop()
-        if name is not None and not names and all(new.misfit(book.by_id[name], value) is None for book in books):
+        name = paired.get(criterion)
+        if name is not None and new.misfit(book.by_id[name], value) is None:
             shown.setdefault(name, value)
     if not shown:
         return None
     primary = next(iter(shown))
-    return record.model_copy(update={"criterion": primary, "shows": shown.pop(primary), "also": shown})
+    return record.model_copy(update={"framework": book.rulebook, "criterion": primary, "shows": shown.pop(primary), "also": shown})
 
 
 def _judged(judgement: Judgement, paired: Mapping[str, str] | None, books: Mapping[str, Rulebook], new: Standard) -> Judgement | None:
