@@ -219,15 +219,16 @@ def test_the_command(tmp_path: Path, format: str) -> None:
     """Text, Markdown, HTML and JSON tell of the same conflicts; exit 1 where there are any."""
     path = tmp_path / "premises.csv"
     path.write_text(TABLE, encoding="utf-8")
-    arguments = ("compare", "fsa-fhrs", str(path), "--grade", "rating", "--by", "officer", "--reason", "why", "--format", format)
+    arguments = ("compare", "fsa-fhrs", str(path), "--grade", "rating", "--by", "officer", "--reason", "why", "--id", "id", "--format", format)
     done = run(*arguments)
     assert done.returncode == 1
     if format == "json":
         found = json.loads(done.stdout)
         assert BodiesComparison.model_validate_json(done.stdout).dominance_conflicts == found["dominance_conflicts"] == 2
+        assert [each["body"] for each in found["departures"]] == ["a", "d"]
         assert [each["reason"] for each in found["departures"]] == [None, "Seen again"]
     else:
-        assert "row 1" in done.stdout
+        assert "a (Reader): 3" in done.stdout
         assert "Seen again" in done.stdout
 
 
@@ -238,7 +239,10 @@ def test_the_command(tmp_path: Path, format: str) -> None:
         (("fsa-fhrs", "t.csv", "u.csv", "--grade", "rating"), "t.csv: give one table alone, or bundles alone"),
         (("fsa-fhrs", "t.csv", "--grade", "ratings"), "did you mean `rating`?"),
         (("fsa-fhrs", "t.csv", "--grade", "rating", "--by", "office"), "--by: no column `office`"),
-        (("child-abuse", "hertfordshire-2007", "--by", "officer"), "bundles: take no `--grade`, `--reason` or `--map`, and `--by author` alone"),
+        (
+            ("child-abuse", "hertfordshire-2007", "--by", "officer"),
+            "bundles: take no `--grade`, `--reason`, `--id` or `--map`, and `--by author` alone",
+        ),
         (("fsa-fhrs", "t.csv", "--grade", "rating", "--blank", "zero"), "`zero` isn't `not_assessed` or `not_applicable`"),
     ],
 )

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("compare-two-codings.md", "check-a-report.md")
+PAGES = ("compare-two-codings.md", "check-a-report.md", "compare-bodies.md", "see-the-impact-of-a-change.md", "synthesise-a-nation.md")
 BLOCK = re.compile(r"```(\w+)(?: (\S+))?\n(.*?)```", re.DOTALL)
 
 
 def _run(command: str, folder: Path) -> tuple[str, int]:
-    """Run one command of a page; `> file` writes what it prints."""
+    """Run one command of a page; `> file` writes what it prints, `*` stands for every name."""
     line, _, target = command.partition(" > ")
-    name, *arguments = shlex.split(line)
+    name, *words = shlex.split(line)
+    arguments = [each for word in words for each in (sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word])]
     assert name == "adjudge"
     code = "from adjudge.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False)
@@ -46,6 +47,7 @@ def test_a_page_s_commands_print_what_it_shows(page: str, tmp_path: Path) -> Non
     status, commands = 0, 0
     for language, name, content in BLOCK.findall((DOCS / "how-to" / page).read_text(encoding="utf-8")):
         if name:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(content, encoding="utf-8")
         for command, shown in _shown(content) if language == "console" else []:
             if command == "echo $?":
@@ -57,20 +59,22 @@ def test_a_page_s_commands_print_what_it_shows(page: str, tmp_path: Path) -> Non
     assert commands >= 3
 
 
-def test_python_on_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The notebook lines of the page on codings run as they stand."""
+@pytest.mark.parametrize(("page", "result"), [(PAGES[0], "comparison"), (PAGES[2], "compared"), (PAGES[3], "found"), (PAGES[4], "picture")])
+def test_python_on_the_page_runs(page: str, result: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebook lines of a page run as they stand."""
     pytest.importorskip("pandas")
     monkeypatch.chdir(tmp_path)
     found: dict[str, object] = {}
-    for language, name, content in BLOCK.findall((DOCS / "how-to" / PAGES[0]).read_text(encoding="utf-8")):
+    for language, name, content in BLOCK.findall((DOCS / "how-to" / page).read_text(encoding="utf-8")):
         if name:
+            Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(content, encoding="utf-8")
         if language == "python":
-            exec(compile(content, PAGES[0], "exec"), found)
-    assert "comparison" in found
+            exec(compile(content, page, "exec"), found)
+    assert result in found
 
 
-@pytest.mark.parametrize("page", ["how-to/compare-two-codings.md", "how-to/check-a-report.md", "reference/agreement.md"])
+@pytest.mark.parametrize("page", [*(f"how-to/{page}" for page in PAGES), "reference/agreement.md"])
 def test_the_pages_are_listed_and_their_links_lead_somewhere(page: str) -> None:
     """Each page is in the list of the documentation, and each of its links leads to a file."""
     assert f"]({page})" in (DOCS / "README.md").read_text(encoding="utf-8")

@@ -212,7 +212,7 @@ def test_the_command(tmp_path: Path) -> None:
     for arguments, message in (
         (("hertfordshire-2007",), "nothing changes"),
         (("t.csv", "--to-reading", "strict"), "--from: say which rulebook the table is graded by"),
-        (("hertfordshire-2007", "--map", "a=b"), "bundles: take no `--map` or `--on`"),
+        (("hertfordshire-2007", "--map", "a=b"), "bundles: take no `--map`, `--id` or `--on`"),
     ):
         done = run("impact", *arguments, cwd=tmp_path)
         assert (done.returncode, message in done.stderr) == (2, True)

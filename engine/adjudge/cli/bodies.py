@@ -26,6 +26,7 @@ def compare(
         str | None, typer.Option("--by", help="Who graded: a table's column (authority, inspector); for bundles `author`, who decided the grade.")
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="In a table: the column with the reason for a grade that departs.")] = None,
+    id: Annotated[str | None, typer.Option("--id", help="In a table: the column that names each body [its row].")] = None,
     map: Annotated[list[str] | None, typer.Option("--map", help="CRITERION=COLUMN, where a column isn't called as its criterion.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every conflict, departure and near miss that was kept.")] = False,
     reading: ReadingOption = None,
@@ -54,13 +55,13 @@ def compare(
         if grade is None:
             raise BadInput.at("--grade", "say which column holds the grade that was given: `--grade COLUMN`")
         what = Path(bodies[0]).name
-        found = bodies_of_table(sweep, Path(bodies[0]), grade, mapping_of(map or []), by, reason, blank)
+        found = bodies_of_table(sweep, Path(bodies[0]), grade, mapping_of(map or []), by, reason, blank, id)
     else:
-        if (grade, reason, map) != (None, None, None) or by not in (None, AUTHOR):
-            raise BadInput.at("bundles", f"take no `--grade`, `--reason` or `--map`, and `--by {AUTHOR}` alone; those are for tables")
+        if any((grade, reason, map, id)) or by not in (None, AUTHOR):
+            raise BadInput.at("bundles", f"take no `--grade`, `--reason`, `--id` or `--map`, and `--by {AUTHOR}` alone; those are for tables")
         loaded = [load_evidence(each, standard) for each in bodies]
         synthetic = " · SYNTHETIC" if any("synthetic" in each.recorded_by for each in loaded) else ""
-        what = f"{len(loaded)} bundles{synthetic}"
+        what = f"{len(loaded)} {'bundle' if len(loaded) == 1 else 'bundles'}{synthetic}"
         found = bodies_of_bundles(sweep, loaded, by == AUTHOR)
     result = compare_bodies(found)
     if format is Format.json:

@@ -33,6 +33,7 @@ def impact(
     map: Annotated[
         list[str] | None, typer.Option("--map", help="In a table: CRITERION=COLUMN, where a column isn't called as its criterion.")
     ] = None,
+    id: Annotated[str | None, typer.Option("--id", help="In a table: the column that names each body [its row].")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="In a table: the day whose rules count: 2021-08-31.")] = None,
     blank: Annotated[str, typer.Option("--blank", help="In a table: what an empty cell means: not_assessed or not_applicable.")] = NOT_ASSESSED,
     everything: Annotated[bool, typer.Option("--all", help="List every move.")] = False,
@@ -42,15 +43,15 @@ def impact(
     from adjudge.consistency.impact_page import impact_page
 
     if any(Path(each).suffix in (".csv", ".parquet", ".arrow") for each in bodies):
-        result, old, new = _of_table(bodies, from_, to, (from_reading, to_reading), ids, mapping_of(map or []), on, blank)
+        result, old, new = _of_table(bodies, from_, to, (from_reading, to_reading), ids, mapping_of(map or []), on, blank, id)
     else:
         from adjudge.consistency.editions import read_ids
         from adjudge.consistency.impact import impact as impact_of
         from adjudge.evidence import load_evidence
         from adjudge.standards import load_standard
 
-        if map or on:
-            raise BadInput.at("bundles", "take no `--map` or `--on`; those are for tables")
+        if map or on or id:
+            raise BadInput.at("bundles", "take no `--map`, `--id` or `--on`; those are for tables")
         old = load_standard(from_) if from_ else load_evidence(bodies[0]).standard
         new = load_standard(to) if to else old
         renamed = read_ids(ids, old, new) if ids else None
@@ -70,6 +71,7 @@ def _of_table(
     mapping: dict[str, str],
     on: str | None,
     blank: str,
+    name: str | None,
 ) -> tuple[Impact, Standard, Standard]:
     try:
         from adjudge.consistency.bodies import bodies_of_table
@@ -89,5 +91,5 @@ def _of_table(
     new, new_book = find_rulebook(to) if to else (old, book)
     before = compile_rulebook(old, book.rulebook, readings[0], day_of(on))
     after = compile_rulebook(new, new_book.rulebook, readings[1], day_of(on))
-    found = bodies_of_table(before, Path(bodies[0]), None, mapping, blank=blank)
+    found = bodies_of_table(before, Path(bodies[0]), None, mapping, blank=blank, name=name)
     return impact_of_table(found, after, read_ids(ids, old, new) if ids else None), old, new

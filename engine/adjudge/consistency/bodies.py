@@ -85,12 +85,14 @@ def bodies_of_table(
     by: str | None = None,
     reason: str | None = None,
     blank: str = NOT_ASSESSED,
+    name: str | None = None,
 ) -> Bodies:
     """Read a table with one body a row. ``grade_column`` holds the grade that was given, ``by`` a group, ``reason`` why a grade departs.
 
-    A body is named by its row, from 1 without the header. Raises BadInput for a file that can't be read and for columns that aren't there.
+    A body is named by its row, from 1 without the header, or by the column ``name``. Raises BadInput for a file that can't be
+    read and for columns that aren't there.
     """
-    options = {"--grade": grade_column, "--by": by, "--reason": reason}
+    options = {"--grade": grade_column, "--by": by, "--reason": reason, "--id": name}
     codes: list[Array] = []
     texts: dict[str, list[str]] = {option: [] for option, column in options.items() if column is not None}
     rows: list[Array] = []
@@ -121,7 +123,7 @@ def bodies_of_table(
     known = {word: ranks.get(plain(word), NO_GRADE) for word in dict.fromkeys(words)}
     return _collapsed(
         sweep,
-        [f"row {number}" for number in numbers],
+        texts.get("--id") or [f"row {number}" for number in numbers],
         np.concatenate(codes) if codes else np.empty((0, len(sweep.program.criteria)), np.int64),
         np.array([known[word] for word in words], np.int64),
         texts.get("--by", []),

@@ -30,7 +30,7 @@ def bodies_page(found: BodiesComparison, sweep: Sweep, what: str, everything: bo
     if groups:
         tables.append(Table(("group", "compared", "above", "95%", "below", "95%"), groups))
     return Page(
-        title=f"{sweep.book.title}: {found.graded:,} graded bodies compared · {what}",
+        title=f"{sweep.book.title}: {found.graded:,} graded {'body' if found.graded == 1 else 'bodies'} compared · {what}",
         lead=tuple(_lead(found)),
         tables=tuple(tables),
         sections=tuple(section for section in sections if section.items),
@@ -48,7 +48,7 @@ def _lead(found: BodiesComparison) -> Iterator[str]:
     yield f"{found.agree:,} of {settled:,} grades are the one proposed; {found.differ:,} depart from it."
     if unsettled:
         yield f"{found.held:,} of {unsettled:,} grades are within a range that is open; {found.outside:,} are outside it."
-    yield f"{found.nearly_better:,} bodies are one step of one criterion from a better grade, {found.nearly_worse:,} from a worse one."
+    yield f"One step of one criterion from a better proposal: {found.nearly_better:,}; from a worse one: {found.nearly_worse:,}."
     if found.departures:
         yield f"A reason was recorded for {sum(each.reason is not None for each in found.departures):,} of {len(found.departures):,} departures."
 

@@ -97,10 +97,11 @@ def _move(each: Move, titles: Mapping[str, str], words: Mapping[str, str]) -> It
 
 
 def _why(change: ConditionChange) -> Item:
-    if change.absent:
-        return Item(f"{change.rule}: {'new' if change.absent == 'before' else 'no longer there'}")
     says = {True: "held", False: "didn't hold", None: "was open"}
     becomes = {True: "holds", False: "doesn't hold", None: "is open"}
+    if change.absent:
+        told = f"new (it {becomes[change.after]})" if change.absent == "before" else f"no longer there (it {says[change.before]})"
+        return Item(f"{change.rule}: {told}")
     measures = []
     for each in change.measures:
         told = {"no longer": each.lost, "now too": each.gained}

@@ -71,7 +71,8 @@ def _translated(bodies: Bodies, new: Sweep, ids: Ids, not_carried: list[NotCarri
                 found[rows, place_of[becomes]] = code_of(new, new.book.by_id[becomes], value)
             elif value not in (NOT_ASSESSED, NOT_APPLICABLE):
                 reason = "not in the new edition" if becomes is None else "the new edition has no such value"
-                name = f"{int(counts[rows].sum()):,} bodies"
+                bodies_here = int(counts[rows].sum())
+                name = f"{bodies_here:,} {'body' if bodies_here == 1 else 'bodies'}"
                 not_carried.append(NotCarried(name=name, framework=old.book.rulebook, criterion=criterion.id, status=value, why=reason))
     return found
 
