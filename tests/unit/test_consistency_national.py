@@ -158,7 +158,7 @@ def test_synthetic_bodies_have_no_conflict(made: tuple[Synthesis, tuple[Bundle, 
     """Grades that follow from statuses are in no conflict: a set for load passes the comparison of bodies."""
     sweep = compile_rulebook(STANDARD, "public-protection")
     found = compare_bodies(bodies_of_bundles(sweep, made[1]))
-    assert (found.graded, found.agree, found.has_conflicts) == (43, 43, False)
+    assert (found.synthetic, found.graded, found.agree, found.has_conflicts) == (True, 43, 43, False)
     assert Counter(each.grade for each in found.near_misses).total() > 0
 
 

@@ -60,8 +60,7 @@ def compare(
         if any((grade, reason, map, id)) or by not in (None, AUTHOR):
             raise BadInput.at("bundles", f"take no `--grade`, `--reason`, `--id` or `--map`, and `--by {AUTHOR}` alone; those are for tables")
         loaded = [load_evidence(each, standard) for each in bodies]
-        synthetic = " · SYNTHETIC" if any("synthetic" in each.recorded_by for each in loaded) else ""
-        what = f"{len(loaded)} {'bundle' if len(loaded) == 1 else 'bundles'}{synthetic}"
+        what = f"{len(loaded)} {'bundle' if len(loaded) == 1 else 'bundles'}"
         found = bodies_of_bundles(sweep, loaded, by == AUTHOR)
     result = compare_bodies(found)
     if format is Format.json:

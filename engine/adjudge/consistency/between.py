@@ -44,6 +44,7 @@ def compare_bodies(bodies: Bodies) -> BodiesComparison:
 
     return BodiesComparison(
         adjudge=__version__,
+        synthetic=bodies.synthetic,
         standard=standard.standard,
         edition=standard.edition,
         rulebook=sweep.book.rulebook,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from adjudge.consistency.influence import Answer
+from adjudge.consistency.synthesis import is_synthetic
 from adjudge.errors import BadInput, listing, nearest
 from adjudge.evidence import Bundle
 from adjudge.grading import grade
@@ -36,7 +37,8 @@ class Bodies:
 
     ``combinations`` has a row for each different combination and a column for each criterion: ranks of statuses (the worst 0), points on the
     program's scale, `MISSING` or `OUT`. ``names``, ``of`` (the combination), ``grades`` (ranks, or `NO_GRADE`), ``groups`` and ``reasons`` have an
-    entry for each body. ``refused`` counts the rows that can't be graded, by reason.
+    entry for each body. ``refused`` counts the rows that can't be graded, by reason; ``synthetic`` says that
+    synthetic bundles are among them.
     """
 
     sweep: Sweep
@@ -47,6 +49,7 @@ class Bodies:
     groups: Sequence[str] = ()
     reasons: Sequence[str] = ()
     refused: Mapping[str, int] = field(default_factory=dict)
+    synthetic: bool = False
 
     def answers(self, combinations: Array | None = None) -> Answers:
         """Return the proposals of combinations (these bodies' own unless given)."""
@@ -155,7 +158,8 @@ def bodies_of_bundles(sweep: Sweep, bundles: Sequence[Bundle], by_author: bool =
     if faults:
         raise BadInput.at("bundles", "; ".join(faults))
     values = np.array(rows, np.int64).reshape(len(rows), len(sweep.program.criteria))
-    return _collapsed(sweep, names, values, np.array(grades, np.int64), groups if by_author else [], reasons, {})
+    found = _collapsed(sweep, names, values, np.array(grades, np.int64), groups if by_author else [], reasons, {})
+    return replace(found, synthetic=any(map(is_synthetic, bundles)))
 
 
 def matrix(sweep: Sweep, columns: Sequence[Array]) -> Array:

@@ -84,6 +84,7 @@ class BodiesComparison(Model):
     """
 
     adjudge: str
+    synthetic: bool
     standard: str
     edition: str
     rulebook: str

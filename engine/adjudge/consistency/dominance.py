@@ -69,12 +69,12 @@ def _found(bodies: Bodies, cells: Cells) -> Iterator[tuple[int, Array, Array]]:
     for cell in range(len(cells.combination)):
         bits = graded_above[int(cells.grade[cell])] & alike[int(pattern.reshape(-1)[cell])]
         for place, edges in enumerate(no_better):
-            if not bits.any():
-                break
-            bits = bits & edges[int(low[cell, place])]
-        if not bits.any():
+            bits &= edges[int(low[cell, place])]
+        occupied = np.flatnonzero(bits)
+        if not len(occupied):
             continue
-        worse = np.flatnonzero(np.unpackbits(bits, count=len(cells.combination)))
+        byte, bit = np.nonzero(np.unpackbits(bits[occupied]).reshape(-1, 8))
+        worse = 8 * occupied[byte] + bit
         strictly = (high[worse] < low[cell]).any(axis=1)
         same = ~strictly & complete[cell] & (cells.combination[worse] == cells.combination[cell])
         kept = strictly | same

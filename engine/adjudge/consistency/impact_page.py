@@ -100,8 +100,8 @@ def _why(change: ConditionChange) -> Item:
     says = {True: "held", False: "didn't hold", None: "was open"}
     becomes = {True: "holds", False: "doesn't hold", None: "is open"}
     if change.absent:
-        told = f"new (it {becomes[change.after]})" if change.absent == "before" else f"no longer there (it {says[change.before]})"
-        return Item(f"{change.rule}: {told}")
+        how = f"new (it {becomes[change.after]})" if change.absent == "before" else f"no longer there (it {says[change.before]})"
+        return Item(f"{change.rule}: {how}")
     measures = []
     for each in change.measures:
         told = {"no longer": each.lost, "now too": each.gained}
