@@ -29,8 +29,9 @@ def bodies_page(found: BodiesComparison, sweep: Sweep, what: str, everything: bo
     tables = [Table(("kind", "conflicts", "pairs of bodies"), tuple(_kinds(found)))]
     if groups:
         tables.append(Table(("group", "compared", "above", "95%", "below", "95%"), groups))
+    mark = "SYNTHETIC · " if found.synthetic else ""
     return Page(
-        title=f"{'SYNTHETIC · ' if found.synthetic else ''}{sweep.book.title}: {found.graded:,} graded {'body' if found.graded == 1 else 'bodies'} compared · {what}",
+        title=f"{mark}{sweep.book.title}: {found.graded:,} graded {'body' if found.graded == 1 else 'bodies'} compared · {what}",
         lead=tuple(_lead(found)),
         tables=tuple(tables),
         sections=tuple(section for section in sections if section.items),
