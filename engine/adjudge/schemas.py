@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from adjudge.consistency.bodies_results import BodiesComparison
+from adjudge.consistency.impact import Impact
+from adjudge.consistency.national import NationalPicture
 from adjudge.consistency.register import Register as JudgementRegister
 from adjudge.consistency.results import Comparison
+from adjudge.consistency.synthesis import Synthesis
 from adjudge.consistency.within import ReportCheck
 from adjudge.documents import Model, shipped
 from adjudge.evidence import (
@@ -53,8 +57,26 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/judgement-register": JudgementRegister,
     "evidence/schema/scenarios": ScenariosFile,
     "evidence/schema/whatif": WhatIfOut,
+    "evidence/schema/bodies": BodiesComparison,
+    "evidence/schema/impact": Impact,
+    "evidence/schema/national": NationalPicture,
+    "evidence/schema/synthesis": Synthesis,
 }
-ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register, WhatIfOut, PathOut)
+ANSWERS = (
+    GradingOut,
+    ExplanationOut,
+    TableOut,
+    Comparison,
+    ReportCheck,
+    JudgementRegister,
+    Register,
+    WhatIfOut,
+    PathOut,
+    BodiesComparison,
+    Impact,
+    NationalPicture,
+    Synthesis,
+)
 
 
 def schema(name: str) -> str:

@@ -85,7 +85,7 @@ def grade_table(
         if target is not None and target.resolve() == path.resolve():
             raise BadInput.at(str(target), "would overwrite the table itself; choose another name")
     with ExitStack() as stack:
-        schema, batches = _open(path, stack)
+        schema, batches = open_table(path, stack)
         columns = columns_for(sweep.program, schema.names, mapping or {})
         if expect is not None and expect not in schema.names:
             raise BadInput.at("--expect", f"no column `{expect}` (there are {listing(schema.names)}){nearest(expect, schema.names)}")
@@ -117,7 +117,7 @@ class _Run:
         self.columns = columns
         self.expect = expect
         self.report = TableReport(expects=expect is not None)
-        self.grade_codes = _grade_words(sweep.standard)
+        self.grade_codes = grade_words(sweep.standard)
 
     def take(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
         """Grade a batch; return it with its answers, and the rows refused with their reasons."""
@@ -166,12 +166,12 @@ class _Run:
             report.differences.append(Difference(first + index, values, grade, worst, best, expected[index]))
 
 
-def _grade_words(standard: Standard) -> dict[str, int]:
+def grade_words(standard: Standard) -> dict[str, int]:
     """Return the rank of each grade by its id and by its label."""
     return {plain(word): standard.grade_rank[grade] for grade, label in standard.grades.items() for word in (grade, label)}
 
 
-def _open(path: Path, stack: ExitStack) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+def open_table(path: Path, stack: ExitStack) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """Open a table by its name's ending: its schema, and its batches as they are read."""
     if path.suffix not in KINDS:
         raise BadInput.at(str(path), f"not a table that can be read; its name must end in {listing(KINDS)}")

@@ -81,7 +81,7 @@ def test_a_conflict_is_exit_1(folder: Path) -> None:
         (("agree", "hertfordshire-2007"), "hertfordshire-2007: give at least two codings to compare\n"),
         (("agree", "hertfordshire-2007", "second.csv", "--reading", "strickt"), "did you mean `strict`?\n"),
         (("agree", "hertfordshire-2007", "third.csv"), "third.csv: can't be opened (no such file or directory)\n"),
-        (("consistency", "hertfordshire-2007", "--source", "second.csv"), "is it the report that the evidence cites?\n"),
+        (("consistency", "hertfordshire-2007", "--source", "second.csv"), "expected a line such as `Marsh Police – HMIC Inspection Report`\n"),
         (("consistency", "hertfordshire"), "did you mean `hertfordshire-2007`?\n"),
         (("judgements", "hertfordshire-2007", "--judgements", "none.yaml"), "none.yaml: no such file\n"),
     ],

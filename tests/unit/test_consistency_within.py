@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from adjudge import BadInput, Bundle, Record, grade, load_evidence
-from adjudge.consistency.printed import read_printed
 from adjudge.consistency.within import CHECKS, CheckResult, check_report
 from adjudge.consistency.within_page import within_page
 from adjudge.evidence import PublishedFile, Recommendation
@@ -169,13 +168,31 @@ def test_the_report_s_own_text_agrees_with_itself_and_with_the_bundle() -> None:
 
 
 REPORT = """\
-National summary
+Marsh Constabulary – HMIC Inspection Report
+
+June 2007
+
+Contents
+National summary of judgements 1
+Force summary of judgements 1
+Findings 2
+
+National summary of judgements
+
+Excellent\tGood\tFair\tPoor
 Child abuse\t3\t17\t21\t2
+
+Force summary of judgements
+
 Child abuse\tFair
+
+Findings
 
 Protecting Vulnerable People – Child Abuse
 
 GRADE\tGOOD
+
+National grade distribution
 
 Excellent\tGood\tFair\tPoor
 3\t16\t22\t2
@@ -219,11 +236,12 @@ def test_what_a_report_prints_twice_is_compared(tmp_path: Path) -> None:
     bundle = HERTFORDSHIRE.model_copy(update={"recommendations": tuple(each for each in HERTFORDSHIRE.recommendations if each.number == 5)})
     grades = result("printed-grades", bundle, source=path)
     assert [(each.text, each.places[0].line) for each in grades.found] == [
-        ("Child Abuse: printed 3 16 22 2, in published.yaml 3 17 21 2", 10),
-        ("Child Abuse: printed Fair, in published.yaml Good", 3),
+        ("Child Abuse: printed Fair, in published.yaml Good", 17),
+        ("Child Abuse: printed 3 16 22 2, in published.yaml 3 17 21 2", 28),
     ]
     found = result("recommendations-agree", bundle, source=path).found
     assert [each.text for each in found] == [
+        "recommendation 5 has two wordings, where it arises and in the closing list",
         "recommendation 5 arises under Protecting Vulnerable People – Child Abuse, but is listed under Neighbourhood Policing",
         "recommendation 11 is missing in the closing list and in recommendations.yaml",
         "recommendation 5 is printed more than once in the closing list",
@@ -234,10 +252,13 @@ def test_a_text_that_isnt_the_report_is_refused(tmp_path: Path) -> None:
     """A file without the frameworks' headings, or none at all, is bad input."""
     path = tmp_path / "other.txt"
     path.write_text("Something else.\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="no force named before the contents"):
+        check_report(HERTFORDSHIRE, path)
+    path.write_text(REPORT.replace("Child Abuse", "Canal Policing"), encoding="utf-8")
     with pytest.raises(BadInput, match="none of the headings of this bundle's frameworks is in the text"):
         check_report(HERTFORDSHIRE, path)
-    with pytest.raises(BadInput, match="can't be opened"):
-        read_printed(tmp_path / "none.txt", ["x"], {})
+    with pytest.raises(BadInput, match="no such file"):
+        check_report(HERTFORDSHIRE, tmp_path / "none.txt")
 
 
 def test_the_page_puts_conflicts_first_and_names_places() -> None:

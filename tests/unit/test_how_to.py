@@ -11,14 +11,22 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("compare-two-codings.md", "check-a-report.md", "ask-what-a-grade-rests-on.md")
+PAGES = (
+    "compare-two-codings.md",
+    "check-a-report.md",
+    "compare-bodies.md",
+    "see-the-impact-of-a-change.md",
+    "synthesise-a-nation.md",
+    "ask-what-a-grade-rests-on.md",
+)
 BLOCK = re.compile(r"```(\w+)(?: (\S+))?\n(.*?)```", re.DOTALL)
 
 
 def _run(command: str, folder: Path) -> tuple[str, int]:
-    """Run one command of a page; `> file` writes what it prints."""
+    """Run one command of a page; `> file` writes what it prints, `*` stands for every name."""
     line, _, target = command.partition(" > ")
-    name, *arguments = shlex.split(line)
+    name, *words = shlex.split(line)
+    arguments = [each for word in words for each in (sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word])]
     assert name == "adjudge"
     code = "from adjudge.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False)
@@ -46,6 +54,7 @@ def test_a_page_s_commands_print_what_it_shows(page: str, tmp_path: Path) -> Non
     status, commands = 0, 0
     for language, name, content in BLOCK.findall((DOCS / "how-to" / page).read_text(encoding="utf-8")):
         if name:
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(content, encoding="utf-8")
         for command, shown in _shown(content) if language == "console" else []:
             if command == "echo $?":
@@ -59,10 +68,11 @@ def test_a_page_s_commands_print_what_it_shows(page: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("page", PAGES)
 def test_python_on_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The notebook lines of a page run as they stand."""
+    """The notebook lines of a page run as they stand, after its commands that write files."""
     monkeypatch.chdir(tmp_path)
     for language, name, content in BLOCK.findall((DOCS / "how-to" / page).read_text(encoding="utf-8")):
         if name:
+            Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(content, encoding="utf-8")
         if language == "python":
             exec(compile(content, page, "exec"), {})

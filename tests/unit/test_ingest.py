@@ -261,6 +261,13 @@ def test_what_a_report_contradicts_is_told() -> None:
     )
 
 
+def test_a_list_of_priorities_may_begin_with_a_deeper_item() -> None:
+    """An item that stands deeper than the rest, with nothing above it, is a priority of its own."""
+    title = ["Marsh Police – HMIC Inspection Report", "June 2007", "Contents", "Strategic Priorities 1", "Findings 2"]
+    text = ["Strategic Priorities", "The priorities are:", "  - deeper than the rest", "- mend the barges", "Neighbourhood Policing", "GRADE GOOD"]
+    assert _register([*title, *text]).strategic_priorities == ("deeper than the rest", "mend the barges")
+
+
 def test_previous_grades_are_found() -> None:
     """A grade of an earlier round is read from the factors, with the abbreviation of its framework written out."""
     said = "The force received a Fair grading for the CC framework in the 2005/06 HMIC baseline assessment."

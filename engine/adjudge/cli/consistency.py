@@ -47,7 +47,7 @@ def agree(
 @app.command("consistency", epilog="Example: adjudge consistency hertfordshire-2007 --source report.txt")
 def consistency_command(
     bundle: BundleArgument,
-    source: Annotated[Path | None, typer.Option("--source", help="The report's plain text, to check what it prints twice.")] = None,
+    source: Annotated[Path | None, typer.Option("--source", help="The report (text, .docx, .pdf), to check what it prints twice.")] = None,
     national: Annotated[Path | None, typer.Option("--national", help="A CSV file: framework, and how many bodies got each grade.")] = None,
     format: FormatOption = Format.text,
 ) -> None:

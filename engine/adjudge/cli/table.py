@@ -47,10 +47,10 @@ def table(
     if blank not in (NOT_ASSESSED, NOT_APPLICABLE):
         raise BadInput.at("--blank", f"`{blank}` isn't `{NOT_ASSESSED}` or `{NOT_APPLICABLE}`")
     standard, book = find_rulebook(rulebook)
-    sweep = compile_rulebook(standard, book.rulebook, reading, _day(on))
+    sweep = compile_rulebook(standard, book.rulebook, reading, day_of(on))
     if out and not rejects:
         rejects = out.with_name(f"{out.stem}.rejects{out.suffix}")
-    report = tables.grade_table(sweep, file, expect, _mapping(map or []), out, rejects, blank, _progress(file))
+    report = tables.grade_table(sweep, file, expect, mapping_of(map or []), out, rejects, blank, _progress(file))
     if format is Format.json:
         from adjudge.output import table_out
 
@@ -61,14 +61,14 @@ def table(
         raise typer.Exit(1)
 
 
-def _day(text: str | None) -> datetime.date | None:
+def day_of(text: str | None) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError:
         raise BadInput.at("--on", f"`{text}` isn't a day; write `2021-08-31`") from None
 
 
-def _mapping(pairs: list[str]) -> dict[str, str]:
+def mapping_of(pairs: list[str]) -> dict[str, str]:
     faults = [Fault("--map", 0, 0, f"`{pair}` isn't CRITERION=COLUMN") for pair in pairs if "=" not in pair]
     names = [pair.partition("=")[0].strip() for pair in pairs]
     faults += [Fault("--map", 0, 0, f"`{name}` is mapped twice") for name in dict.fromkeys(names) if names.count(name) > 1]

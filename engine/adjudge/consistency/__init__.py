@@ -1,1 +1,1 @@
-"""Consistency: between two inspectors' codings, within one report, and in the judgements that were made."""
+"""Consistency: between inspectors, between bodies, between rules, within one report, over a nation, and in the judgements that were made."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from adjudge.consistency.printed import Printed, PrintedRow, read_printed
-from adjudge.documents import Model
+from adjudge.documents import Model, shown
+from adjudge.errors import BadInput
 from adjudge.evidence import SECTION_TITLES, Bundle, PublishedGrade, Record
 from adjudge.grading import grade
+from adjudge.ingest.files import read_lines
+from adjudge.ingest.reading import read_register
+from adjudge.ingest.register import Occurrence, Register
 from adjudge.language import shown_value
 from adjudge.rulebook import NOT_ASSESSED
+from adjudge.source import plain
 from adjudge.status import CriterionStatus
 from adjudge.version import __version__
 
@@ -98,7 +101,7 @@ class _Case:
     bundle: Bundle
     statuses: Mapping[str, tuple[CriterionStatus, ...]]
     national: Mapping[str, Mapping[str, int]] | None
-    printed: Printed | None
+    printed: Register | None
 
     @property
     def distributions(self) -> tuple[PublishedGrade, ...]:
@@ -107,8 +110,9 @@ class _Case:
 
     @property
     def headings(self) -> dict[str, str]:
-        """The printed heading of each framework and overview, with its id."""
-        return {book.heading: book.rulebook for book in self.bundle.standard.rulebooks if book.heading} | dict(self.bundle.headings)
+        """The printed heading of each framework and overview, in `plain` text, with its id."""
+        named = {book.heading: book.rulebook for book in self.bundle.standard.rulebooks if book.heading} | dict(self.bundle.headings)
+        return {plain(heading): name for heading, name in named.items()}
 
     def title(self, framework: str) -> str:
         names = {book.rulebook: book.title for book in self.bundle.standard.rulebooks}
@@ -130,14 +134,15 @@ class Check:
 
 
 def check_report(bundle: Bundle, source: Path | None = None, national: Mapping[str, Mapping[str, int]] | None = None) -> ReportCheck:
-    """Check a bundle against itself; given the report's plain text also what that prints twice, and given a national table that too.
+    """Check a bundle against itself; given the report (text, .docx, .pdf) also what that prints twice, and given a national table that too.
 
     ``national`` maps each framework to how many bodies got each grade. Raises BadInput if the text can't be read.
     """
     statuses = {proposal.framework: proposal.statuses for proposal in grade(bundle)}
-    headings = [*(book.heading for book in bundle.standard.rulebooks if book.heading), *bundle.headings]
-    printed = read_printed(source, headings, bundle.standard.grades) if source else None
+    printed = read_register(read_lines(source), shown(source)) if source else None
     case = _Case(bundle, statuses, national, printed)
+    if source and printed and not any(plain(each.heading) in case.headings for each in printed.frameworks):
+        raise BadInput.at(shown(source), "none of the headings of this bundle's frameworks is in the text; is it the report that the evidence cites?")
     return ReportCheck(
         adjudge=__version__,
         bundle=bundle.bundle,
@@ -199,31 +204,27 @@ def _national_table(case: _Case) -> Looked:
 
 
 def _printed_grades(case: _Case) -> Looked:
-    """Each grade and distribution, in the framework's box and in the summaries, against published.yaml; summaries use the titles of rulebooks."""
+    """Each grade and distribution, in the framework's box and in the summaries, against published.yaml; a summary may use the title of a rulebook."""
     assert case.printed
-    grades = case.bundle.standard.grades
-    named = case.headings | {book.title.casefold(): book.rulebook for book in case.bundle.standard.rulebooks}
+    titles = {plain(book.title): book.rulebook for book in case.bundle.standard.rulebooks}
     published = {each.framework: each for each in (case.bundle.published.grades if case.bundle.published else ())}
     looked_at, found = 0, []
-    for row in (*case.printed.boxes, *case.printed.summary):
-        framework = named.get(row.name) or named.get(row.name.casefold())
+    for row in case.printed.printed_grades:
+        framework = case.headings.get(plain(row.framework or row.name)) or titles.get(plain(row.name))
         if framework not in published:
             continue
         looked_at += 1
-        each = published[framework]
-        bundled = _printed_value(row, each, grades)
-        if bundled != row.value:
-            text = f"{case.title(framework)}: printed {_said(row.value)}, in published.yaml {_said(bundled)}"
+        bundled = published[framework]
+        said, ours = _said(row.grade, row.distribution, case), _said(None if row.distribution else bundled.grade, bundled.distribution, case)
+        if said != ours:
+            text = f"{case.title(framework)}: printed {said}, in published.yaml {ours}"
             found.append(Found(text=text, places=(Place(framework=framework, line=row.line),)))
     return looked_at, found
 
 
-def _printed_value(row: PrintedRow, each: PublishedGrade, grades: Mapping[str, str]) -> str | tuple[int, ...]:
-    return grades[each.grade].upper() if isinstance(row.value, str) else tuple(each.distribution.get(grade, 0) for grade in grades)
-
-
-def _said(value: str | tuple[int, ...]) -> str:
-    return value.capitalize() if isinstance(value, str) else " ".join(str(number) for number in value)
+def _said(grade: str | None, distribution: Mapping[str, int] | None, case: _Case) -> str:
+    grades = case.bundle.standard.grades
+    return grades.get(grade, grade) if grade else " ".join(str((distribution or {}).get(name, 0)) for name in grades)
 
 
 def _commonest(case: _Case) -> Looked:
@@ -242,29 +243,37 @@ def _commonest(case: _Case) -> Looked:
 def _recommendations_agree(case: _Case) -> Looked:
     """Inline against closing: numbers, text and area; both against the bundle: numbers and frameworks."""
     assert case.printed
-    inline = {each.number: each for each in case.printed.inline}
-    closing = {each.number: each for each in case.printed.closing}
+    printed = {each.number: each.occurrences for each in case.printed.recommendations}
     bundled = {each.number: each for each in case.bundle.recommendations}
-    numbers = sorted({*inline, *closing, *bundled})
-    found = []
+    numbers = sorted({*printed, *bundled})
+    found, twice = [], []
     for number in numbers:
-        first, last, ours = inline.get(number), closing.get(number), bundled.get(number)
-        places = tuple(Place(line=each.line) for each in (first, last) if each)
+        inline, closing = ([each for each in printed.get(number, ()) if each.closing is closes] for closes in (False, True))
+        first, last = (next(iter(each), None) for each in (inline, closing))
+        ours = bundled.get(number)
         where = {"where it arises": first, "in the closing list": last, "in recommendations.yaml": ours}
         absent = [name for name, each in where.items() if each is None]
+        places = tuple(Place(line=each.line) for each in (first, last) if each)
         if absent:
             found.append(Found(text=f"recommendation {number} is missing {' and '.join(absent)}", places=places))
-        if first and last and first.fingerprint != last.fingerprint:
-            found.append(Found(text=f"recommendation {number} has two wordings, where it arises and in the closing list", places=places))
-        if first and last and not first.under.casefold().startswith(last.under.casefold()):
-            found.append(Found(text=f"recommendation {number} arises under {first.under}, but is listed under {last.under}", places=places))
-        if first and ours and case.headings.get(first.under) != ours.framework:
+        if first and last:
+            found += [Found(text=text, places=places) for text in _two_places(number, first, last)]
+        if first and ours and case.headings.get(plain(first.under or "")) != ours.framework:
             text = f"recommendation {number} arises under {first.under}, but recommendations.yaml gives it to {ours.framework}"
             found.append(Found(text=text, places=(*places, Place(framework=ours.framework))))
-    for label, listed in (("where they arise", case.printed.inline), ("in the closing list", case.printed.closing)):
-        twice = [number for number, count in Counter(each.number for each in listed).items() if count > 1]
-        found += [Found(text=f"recommendation {number} is printed more than once {label}") for number in twice]
-    return len(numbers), found
+        for label, listed in (("where they arise", inline), ("in the closing list", closing)):
+            if len(listed) > 1:
+                again = tuple(Place(line=each.line) for each in listed)
+                twice.append(Found(text=f"recommendation {number} is printed more than once {label}", places=again))
+    return len(numbers), [*found, *twice]
+
+
+def _two_places(number: int, first: Occurrence, last: Occurrence) -> Iterator[str]:
+    """Say what a recommendation is where it arises and isn't in the closing list."""
+    if first.fingerprint != last.fingerprint:
+        yield f"recommendation {number} has two wordings, where it arises and in the closing list"
+    if not plain(first.under or "").startswith(plain(last.under or "")):
+        yield f"recommendation {number} arises under {first.under}, but is listed under {last.under}"
 
 
 def _addresses_unmet(case: _Case) -> Looked:

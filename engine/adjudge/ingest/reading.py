@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 from adjudge.errors import BadInput
 from adjudge.ingest.outline import GRADES, Outline, Placed, Role, details, glossary_entry, outline
@@ -15,9 +15,11 @@ from adjudge.ingest.register import (
     CrossReference,
     Finding,
     Framework,
+    Occurrence,
     Passage,
     Practice,
     Previous,
+    PrintedGrade,
     PrintedRecommendation,
     Register,
     Unplaced,
@@ -61,6 +63,8 @@ class _Builder:
         self.lines = lines
         self.report = report
         self.notes: list[str] = []
+        self.printed_grades: list[PrintedGrade] = []
+        self.occurrences: dict[int, list[Occurrence]] = {}
 
     def build(self) -> Register:
         body, month, year = self._title()
@@ -82,6 +86,7 @@ class _Builder:
             crown_copyright="crown copyright" in plain(imprint),
             assessment_period=self._period(),
             frameworks=frameworks,
+            printed_grades=tuple(self.printed_grades),
             recommendations=self._recommendations(),
             developing_practice=self._practices(),
             context=self._context(),
@@ -137,6 +142,7 @@ class _Builder:
                 self.notes.append(f"`{heading}` opens twice (lines {seen[plain(heading)]} and {mine[0].line.number})")
             seen.setdefault(plain(heading), mine[0].line.number)
             grade, distribution = self._grade(mine), self._distribution(mine)
+            self._box(heading, mine, grade, distribution)
             summary = given.get(plain(heading))
             if grade and summary and grade != summary:
                 self.notes.append(f"{heading}: the grade box says {grade.capitalize()}, the force summary {summary.capitalize()}; the box is kept")
@@ -155,6 +161,14 @@ class _Builder:
                 )
             )
         return tuple(found)
+
+    def _box(self, heading: str, mine: Sequence[Placed], grade: str | None, distribution: Mapping[str, int] | None) -> None:
+        """Note what a framework's own box prints, each with its line."""
+        for role, value, kept in ((Role.grade, _GRADE_WORDS, {"grade": grade}), (Role.distribution, r"\d", {"distribution": distribution})):
+            line = next((each.line.number for each in mine if each.role is role and re.search(value, each.line.text.lower())), None)
+            if line is not None and any(kept.values()):
+                box: dict[str, Any] = {"grade": None, "distribution": None, **kept}
+                self.printed_grades.append(PrintedGrade(where="box", name=heading, framework=heading, line=line, **box))
 
     def _findings(self, mine: Sequence[Placed]) -> Iterator[Finding]:
         for section in dict.fromkeys(each.label[0] for each in mine if each.role is Role.finding):
@@ -195,14 +209,33 @@ class _Builder:
             if set(text.lower().split()) <= set(GRADES) and each.role is Role.national_summary:
                 header = text.lower().split()
             elif each.role is Role.national_summary and counts and len(counts[2].split()) == len(header):
-                national[self._heading_of(group, counts[1])] = dict(zip(header, map(int, counts[2].split()), strict=True))
+                row = dict(zip(header, map(int, counts[2].split()), strict=True))
+                national[self._heading_of(group, counts[1])] = row
+                self._row("national_summary", group, counts[1], each, None, row)
             elif each.role is Role.force_summary and grade:
                 given[self._heading_of(group, grade[1])] = grade[2].lower()
+                self._row("force_summary", group, grade[1], each, grade[2].lower(), None)
             elif counts or grade:
                 self.notes.append(f"line {each.line.number}: a row of the summary of judgements that can't be read")
             elif not is_rule(each.line.text):
                 group = re.sub(r"\s+grade$", "", text, flags=re.IGNORECASE)
         return national, given
+
+    def _row(
+        self,
+        where: Literal["national_summary", "force_summary"],
+        group: str,
+        name: str,
+        each: Placed,
+        grade: str | None,
+        distribution: Mapping[str, int] | None,
+    ) -> None:
+        """Note what a row of a summary prints."""
+        known = {plain(heading): heading for heading in self.headings}
+        framework = known.get(self._heading_of(group, name))
+        self.printed_grades.append(
+            PrintedGrade(where=where, name=name, framework=framework, grade=grade, distribution=distribution, line=each.line.number)
+        )
 
     def _heading_of(self, group: str, name: str) -> str:
         """Return the `plain` heading of the framework that a row of a summary names, alone or with its group."""
@@ -231,6 +264,7 @@ class _Builder:
                     group=group,
                     inline=here[0].lines if here else (),
                     closing=there[0].lines if there else (),
+                    occurrences=tuple(self.occurrences[number]),
                 )
             )
         return tuple(found)
@@ -245,6 +279,7 @@ class _Builder:
             number = int(lines[0].label[-1])
             paragraphs = join(each.line for each in lines)
             whole = Paragraph("\n".join(each.text for each in paragraphs), tuple(each.line.number for each in lines))
+            self.occurrences.setdefault(number, []).append(self._occurrence(role, lines[0], whole))
             if number in found:
                 self.notes.append(
                     f"recommendation {number} is printed twice (lines {found[number][0].lines[0]} and {whole.lines[0]}); the first is kept"
@@ -252,6 +287,13 @@ class _Builder:
             found.setdefault(number, (whole, lines[0]))
         self._without_text(role, found)
         return found
+
+    def _occurrence(self, role: Role, first: Placed, whole: Paragraph) -> Occurrence:
+        closing = role is Role.closing_recommendation
+        group = first.label[0] if closing else ""
+        shown = {plain(each.line.text): each.line.text.strip() for each in self._of(Role.heading)}
+        under = shown.get(group, group) if closing else self.headings[first.framework] if first.framework >= 0 else ""
+        return Occurrence(closing=closing, under=under or None, fingerprint=fingerprint(whole.text), line=whole.lines[0])
 
     def _without_text(self, role: Role, numbers: Container[int]) -> None:
         """Note the headings of recommendations that nothing follows."""
@@ -322,10 +364,10 @@ class _Builder:
         for line in items:
             mark = bullet(line.text)
             text = line.text.strip()[mark.end() if mark else 0 :].replace("**", "")
-            if mark and _indent(line) > outermost:
+            if mark and found and _indent(line) > outermost:
                 found[-1] += f"{'; ' if beneath else ': '}{text}"
                 beneath += 1
-            elif mark or not line.broken:
+            elif mark or not found or not line.broken:
                 found.append(text)
                 beneath = 0
             else:

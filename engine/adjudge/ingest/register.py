@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -46,8 +46,34 @@ class Framework(Model):
     findings: tuple[Finding, ...]
 
 
+class PrintedGrade(Model):
+    """A grade or a national distribution as one place prints it: a framework's own box, or a row of a summary, by the name it stands there with.
+
+    ``framework`` is the heading of the framework that the name stands for, if the report has it.
+    """
+
+    where: Literal["box", "national_summary", "force_summary"]
+    name: str
+    framework: str | None
+    grade: str | None
+    distribution: Mapping[str, int] | None
+    line: int
+
+
+class Occurrence(Model):
+    """One place where a recommendation is printed, under a framework's heading or, in the ``closing`` list, its group's."""
+
+    closing: bool
+    under: str | None
+    fingerprint: str
+    line: int
+
+
 class PrintedRecommendation(Model):
-    """A recommendation with the lines where it is printed within a framework (``framework`` is its heading) and in the closing list."""
+    """A recommendation with the lines where it is printed within a framework (``framework`` is its heading) and in the closing list.
+
+    ``occurrences`` are all places with its number; the text and the lines are those of the first.
+    """
 
     number: int
     text: str
@@ -55,6 +81,7 @@ class PrintedRecommendation(Model):
     group: str | None
     inline: tuple[int, ...]
     closing: tuple[int, ...]
+    occurrences: tuple[Occurrence, ...]
 
 
 class Practice(Model):
@@ -103,6 +130,7 @@ class Register(Model):
     crown_copyright: bool
     assessment_period: str | None
     frameworks: tuple[Framework, ...]
+    printed_grades: tuple[PrintedGrade, ...]
     recommendations: tuple[PrintedRecommendation, ...]
     developing_practice: tuple[Practice, ...]
     context: tuple[ContextPassage, ...]
