@@ -103,11 +103,13 @@ def _context(grading: Grading, parts: tuple[Chapter, ...]) -> Iterator[Block]:
     for fact in context.facts:
         if fact.topic not in elsewhere:
             by_topic.setdefault(fact.topic, []).append(fact.summary)
+    if body.units or by_topic:
+        yield Heading(2, "Overview", "overview")
     if body.units:
         yield Paragraph((f"Units: {', '.join(body.units.values())}.",))
     for topic, facts in by_topic.items():
         words = topic.replace("-", " ").replace("_", " ")
-        yield Heading(2, f"{words[:1].upper()}{words[1:]}", f"topic.{topic}")
+        yield Heading(3, f"{words[:1].upper()}{words[1:]}", f"topic.{topic}")
         yield from (Paragraph((fact,)) for fact in facts)
     lists = (
         ("Strategic priorities", context.strategic_priorities),
