@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from adjudge.evidence import SECTION_TITLES
 from adjudge.explanation import explain, status_name
 from adjudge.grading import Grading
 from adjudge.output import grading_out
@@ -24,7 +26,7 @@ def annex(grading: Grading) -> Iterator[Block]:
     yield Paragraph(
         (
             "For each framework: what fixed the grade, the conditions and what came of them, every criterion with its status and the findings behind "
-            "it, and the judgements that were recorded. Findings are named by their record; the number is that of the section they stand in.",
+            "it, and the judgements that were recorded. Findings are named by their section and number, and by their record where a number has several.",
         )
     )
     for number, proposal in enumerate(grading):
@@ -81,14 +83,18 @@ def _conditions(proposal: Proposal) -> Grid:
 
 def _criteria(grading: Grading, proposal: Proposal, caption: str, statuses: Sequence[CriterionStatus]) -> Grid:
     standard = proposal.standard
-    weighed = bool(standard.significances)
+    least = next(iter(standard.significances), None)
     rows = []
     for each in statuses:
-        weight: tuple[Inline, ...] = ((standard.significances[each.significance] if each.significance else "–",),) if weighed else ()
-        cells = ((each.criterion.title, f" [{each.criterion.id}]"), *weight, (_status(grading, proposal, each),), _deciding(each), _others(each))
+        weight = f" · {standard.significances[each.significance]}" if each.significance and each.significance != least else ""
+        cells = (
+            (f"{each.criterion.title} [{each.criterion.id}]{weight}",),
+            (_status(grading, proposal, each),),
+            _deciding(grading, proposal, each),
+            _others(grading, proposal, each),
+        )
         rows.append(Row(cells, wording.criterion_anchor(proposal.framework, each.criterion.id)))
-    header = ("Criterion", *(("Significance",) if weighed else ()), "Status", "Decided by", "Outweighed, or set aside")
-    return Grid(caption, header, tuple(rows), (30, 13, 17, 20, 20) if weighed else (34, 22, 22, 22))
+    return Grid(caption, ("Criterion", "Status", "Decided by", "Outweighed, or set aside"), tuple(rows), (32, 20, 24, 24))
 
 
 def _status(grading: Grading, proposal: Proposal, each: CriterionStatus) -> str:
@@ -109,23 +115,33 @@ def _value(proposal: Proposal, status: str) -> str:
     return status_name(proposal.standard, status)
 
 
-def _named(support: Support) -> Inline:
-    record = support.record
-    return Ref(record.id, wording.record_anchor(record.id)), f" ({record.citation})"
-
-
-def _deciding(each: CriterionStatus) -> Inline:
+def _deciding(grading: Grading, proposal: Proposal, each: CriterionStatus) -> Inline:
     if each.records:
-        return wording.joined([_named(support) for support in each.records], ", ")
+        return _cited(grading, proposal, each.records)
     return (f"the grade of {each.criterion.grade_of.framework}",) if each.criterion.grade_of else ("no finding",)
 
 
-def _others(each: CriterionStatus) -> Inline:
+def _others(grading: Grading, proposal: Proposal, each: CriterionStatus) -> Inline:
     parts: list[Inline] = []
     if each.outweighed:
-        parts.append(("outweighed: ", *wording.joined([_named(support) for support in each.outweighed], ", ")))
-    parts += [(*_named(support), f": {support.set_aside}") for support in each.set_aside]
+        parts.append(("outweighed: ", *_cited(grading, proposal, each.outweighed)))
+    for why in dict.fromkeys(support.set_aside for support in each.set_aside):
+        parts.append((f"{why}: ", *_cited(grading, proposal, [support for support in each.set_aside if support.set_aside == why])))
     return wording.joined(parts) or ("–",)
+
+
+def _cited(grading: Grading, proposal: Proposal, supports: Sequence[Support]) -> Inline:
+    """Name records by where they stand: "strengths 7, 12 (pp-s12b); overview, work in progress 1"."""
+    bundle = grading.bundle
+    headings = {framework: heading.rpartition(" – ")[2].lower() for heading, framework in bundle.headings.items()}
+    on = Counter((each.framework, each.section, each.paragraph) for each in bundle.records)
+    by_place: dict[str, list[Inline]] = {}
+    for record in (support.record for support in supports):
+        elsewhere = "" if record.framework == proposal.framework else f"{headings.get(record.framework, record.framework)}, "
+        several = on[record.framework, record.section, record.paragraph] > 1
+        words = f"{record.paragraph} ({record.id})" if several else str(record.paragraph)
+        by_place.setdefault(f"{elsewhere}{SECTION_TITLES[record.section]}", []).append((Ref(words, wording.record_anchor(record.id)),))
+    return wording.joined([(f"{place} ", *wording.joined(refs, ", ")) for place, refs in by_place.items()])
 
 
 def _judgements(grading: Grading, proposal: Proposal) -> Block:

@@ -56,7 +56,7 @@ def _printed(grading: Grading, source: Path) -> Register:
 
 def _introduction(grading: Grading, quoted: bool) -> Iterator[Block]:
     bundle, standard = grading.bundle, grading.bundle.standard
-    yield Heading(1, "Introduction", "introduction")
+    yield Heading(1, "Introduction", "introduction", new_page=True)
     yield Heading(2, "What this report is", "what-this-is")
     findings = wording.counted(len(bundle.records), "finding")
     yield Paragraph((f"It sets out which grades {standard.title} gives {bundle.body.title} on {findings}, and why. The findings come from: {bundle.source}.",))
@@ -89,7 +89,8 @@ def _introduction(grading: Grading, quoted: bool) -> Iterator[Block]:
     asked = {reach.grade: reach.text for reach in standard.reach}
     rows = [(standard.grades[grade], f"It is reached when {text}.") for grade, text in asked.items()]
     rows += [(f"No {'better' if each.caps else 'worse'} than {standard.grades[each.grade]}", f"When {each.text}.") for each in standard.limits]
-    rows.append((f"Otherwise {standard.grades[standard.otherwise.grade]}", f"{standard.otherwise.text}."))
+    otherwise = standard.otherwise.text
+    rows.append((f"Otherwise {standard.grades[standard.otherwise.grade]}", f"{otherwise[:1].upper()}{otherwise[1:]}."))
     yield Grid("What each grade asks", ("Grade", "Condition"), tuple(Row(((name,), (text,))) for name, text in rows), (25, 75))
 
 
@@ -125,7 +126,7 @@ def _context(grading: Grading, parts: tuple[Chapter, ...]) -> Iterator[Block]:
         rows = tuple(
             Row(((each.framework,), (each.round,), (grading.bundle.standard.grades.get(each.grade, each.grade),))) for each in context.previous_grades
         )
-        yield Grid("Grades of earlier rounds", ("Framework", "Round", "Grade"), rows, (45, 35, 20))
+        yield Grid("What earlier inspections gave", ("Framework", "Round", "Grade"), rows, (45, 35, 20))
 
 
 def _findings(grading: Grading, parts: tuple[Chapter, ...]) -> Iterator[Block]:
@@ -180,8 +181,8 @@ def _national(grading: Grading) -> Iterator[Block]:
         )
         for each in there
     )
-    width = 50 // len(standard.grades)
-    widths = (30, *(width for _ in standard.grades), 70 - width * len(standard.grades))
+    width = 54 // len(standard.grades)
+    widths = (28, *(width for _ in standard.grades), 72 - width * len(standard.grades))
     yield Grid(caption, ("Framework", *standard.grades.values(), "This body"), rows, widths)
     yield Paragraph((f"From {bundle.published.source}.",), "note")
 

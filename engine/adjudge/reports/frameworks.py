@@ -106,11 +106,10 @@ def _grade_box(proposal: Proposal) -> Grid:
     rows = [("Published", wording.grade_name(proposal.standard, proposal.published))] if proposal.published else []
     rows.append(("Proposed by adjudge", wording.proposed(proposal)))
     decision = wording.decided(proposal)
-    rows.append(("Decided", f"{decision[:1].upper()}{decision[1:]}"))
+    required = "; a decision is required" if proposal.decision_required else ""
+    rows.append(("Decided", f"{decision[:1].upper()}{decision[1:]}{required}"))
     if proposal.decided:
         rows.append(("Reason", proposal.decided.reason))
-    elif proposal.decision_required:
-        rows.append(("A decision is", "required"))
     return Grid(f"{proposal.rulebook.title}: grade", (), tuple(Row(((name,), (text,))) for name, text in rows), (32, 68), kind="grade")
 
 

@@ -150,7 +150,7 @@ figure{margin:1rem 0;break-inside:avoid}
 svg{max-width:100%;height:auto;display:block}
 table{border-collapse:collapse;width:100%;margin:1rem 0 1.5rem;table-layout:fixed;font-size:.925rem}
 caption{text-align:left;font-weight:bold;padding:.3rem 0;break-after:avoid}
-th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line);hyphens:auto}
 thead th{background:var(--navy);color:#fff;vertical-align:bottom}
 tbody th{font-weight:normal}
 tbody th[scope=rowgroup]{font-weight:bold;background:var(--pale)}
@@ -163,7 +163,9 @@ table.grade th{font-weight:bold;background:var(--pale)}
 @page{@bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt Arial,sans-serif;color:#555}}
 @page{@bottom-left{content:"Grades proposed by adjudge";font:8pt Arial,sans-serif;color:#555}}
 @media print{
-body{max-width:none;padding:0;font-size:10pt}
+html{font-size:9.5pt}
+body{max-width:none;padding:0}
+ol>li{margin:.55rem 0}
 .skip{display:none}
 .new-page{break-before:page;margin-top:0}
 a{color:inherit;text-decoration:none}
