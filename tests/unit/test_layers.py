@@ -41,6 +41,7 @@ LAYERS = [
     "charts",
     "explanation",
     "output",
+    "reports",
     "consistency",
     "schemas",
     "cli",

@@ -126,7 +126,7 @@ def _distribution(grading: Grading, part: Chapter, proposal: Proposal, published
         count = published.distribution.get(grade, 0)
         cells: tuple[Inline, ...] = ((name,), (str(count),), (f"{100 * count / total:.0f}%",), (places.get(grade, "–"),))
         rows.append(Row(cells, strong=3 if grade in places else None))
-    yield Grid(title, ("Grade", "Bodies", "Share", body), tuple(rows), (30, 15, 15, 40))
+    yield Grid(f"{part.short}: how many of {total} bodies got each grade", ("Grade", "Bodies", "Share", body), tuple(rows), (30, 15, 15, 40))
 
 
 def _factors(grading: Grading, part: Chapter, source: Framework | None) -> Iterator[Block]:

@@ -72,7 +72,7 @@ def _block(block: Block) -> str:
         case Grid():
             return _grid(block)
         case Figure():
-            return f'<figure>{block.svg}<figcaption class="note">{_text(block.title)}. The table that follows holds its figures.</figcaption></figure>'
+            return f'<figure>{block.svg}<figcaption class="note">A chart of the table that follows.</figcaption></figure>'
         case Entries():
             kind = "recommendations" if block.label else "findings"
             return f'<ol class="{kind}">\n{chr(10).join(map(_entry, block.entries))}\n</ol>'
