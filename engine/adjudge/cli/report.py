@@ -25,7 +25,7 @@ def report(
     template: Annotated[Path | None, typer.Option("--template", help="A Word document whose styles, headers and footers to use.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the report that stands there.")] = False,
 ) -> None:
-    """Write the report of an inspection: grades, findings and recommendations in the inspectors' own form, with an annex on how each grade came about."""
+    """Write an inspection report: grades, findings and recommendations in the inspectors' own form, and an annex on how each grade came about."""
     from adjudge.reports.build import report as built
     from adjudge.workbook.sheets import save
 

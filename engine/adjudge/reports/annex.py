@@ -26,7 +26,7 @@ def annex(grading: Grading) -> Iterator[Block]:
     yield Paragraph(
         (
             "For each framework: what fixed the grade, the conditions and what came of them, every criterion with its status and the findings behind "
-            "it, and the judgements that were recorded. Findings are named by their section and number, and by their record where a number has several.",
+            "it, and the judgements that were recorded. Findings are named by section and number, and by record where a number has several.",
         )
     )
     for number, proposal in enumerate(grading):
@@ -102,7 +102,7 @@ def _status(grading: Grading, proposal: Proposal, each: CriterionStatus) -> str:
     if each.between:
         parts.append(f"between {' and '.join(_value(proposal, end) for end in each.between)}")
     parts += ["contested"] if each.contested else []
-    if len(each.units) > 1:
+    if len({unit.status for unit in each.units}) > 1:
         units = grading.bundle.body.units
         parts.append("; ".join(f"{units.get(unit.unit, unit.unit)} {_value(proposal, unit.status)}" for unit in each.units))
     if each.before_judgement:
@@ -126,7 +126,7 @@ def _others(grading: Grading, proposal: Proposal, each: CriterionStatus) -> Inli
     if each.outweighed:
         parts.append(("outweighed: ", *_cited(grading, proposal, each.outweighed)))
     for why in dict.fromkeys(support.set_aside for support in each.set_aside):
-        parts.append((f"{why}: ", *_cited(grading, proposal, [support for support in each.set_aside if support.set_aside == why])))
+        parts.append((f"set aside, {why}: ", *_cited(grading, proposal, [support for support in each.set_aside if support.set_aside == why])))
     return wording.joined(parts) or ("–",)
 
 
@@ -150,14 +150,16 @@ def _judgements(grading: Grading, proposal: Proposal) -> Block:
         return Paragraph(("No judgement is recorded.",))
     rows = []
     for each in made:
-        about: Inline = (wording.criterion_ref(proposal.framework, proposal.rulebook.by_id[each.criterion]),) if each.criterion else ("the final grade",)
+        about: Inline = (
+            (wording.criterion_ref(proposal.framework, proposal.rulebook.by_id[each.criterion]),) if each.criterion else ("the final grade",)
+        )
         rows.append(Row((about, (wording.judged(proposal.standard, each),), (each.reason,), (each.author,), (wording.day(each.date),))))
     header = ("About", "Decides", "Reason", "Author", "Date")
     return Grid(f"{proposal.rulebook.title}: judgements", header, tuple(rows), (22, 16, 32, 16, 14))
 
 
 def _reading(grading: Grading) -> Iterator[Block]:
-    standard, reading = grading.bundle.standard, grading.reading
+    standard, reading = wording.in_force(grading), grading.reading
     if not standard.terms:
         return
     yield Heading(2, "How the open words were read", "reading", new_page=True)

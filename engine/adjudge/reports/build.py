@@ -8,14 +8,15 @@ from pathlib import Path
 
 from adjudge.citations import check_citations
 from adjudge.errors import BadInput
+from adjudge.explanation import reading_name
 from adjudge.grading import Grading
 from adjudge.ingest.register import Register
 from adjudge.page import Item
 from adjudge.reports import wording
 from adjudge.reports.annex import annex
 from adjudge.reports.document import Block, Bullets, Document, Entries, Grid, Heading, Paragraph, Row, texts
-from adjudge.reports.frameworks import Chapter, chapter_blocks, chapters, recommendation_entries
 from adjudge.reports.figures import national
+from adjudge.reports.frameworks import Chapter, chapter_blocks, chapters, recommendation_entries
 
 
 def report(grading: Grading, source: Path | None = None) -> Document:
@@ -55,11 +56,13 @@ def _printed(grading: Grading, source: Path) -> Register:
 
 
 def _introduction(grading: Grading, quoted: bool) -> Iterator[Block]:
-    bundle, standard = grading.bundle, grading.bundle.standard
+    bundle, standard = grading.bundle, wording.in_force(grading)
     yield Heading(1, "Introduction", "introduction", new_page=True)
     yield Heading(2, "What this report is", "what-this-is")
     findings = wording.counted(len(bundle.records), "finding")
-    yield Paragraph((f"It sets out which grades {standard.title} gives {bundle.body.title} on {findings}, and why. The findings come from: {bundle.source}.",))
+    yield Paragraph(
+        (f"It sets out which grades {standard.title} gives {bundle.body.title} on {findings}, and why. The findings come from: {bundle.source}.",)
+    )
     yield Paragraph(
         (
             "The grades are proposed by adjudge, not decided. A proposal follows from the findings by rules that are printed here; the same findings "
@@ -67,7 +70,11 @@ def _introduction(grading: Grading, quoted: bool) -> Iterator[Block]:
             "author, its date and its reason.",
         )
     )
-    own = "What the inspectorate printed is quoted beneath them, from the copy that was given." if quoted else "They don't quote the inspectorate's text."
+    own = (
+        "What the inspectorate printed is quoted beneath them, from the copy that was given."
+        if quoted
+        else "They don't quote the inspectorate's text."
+    )
     yield Paragraph((f"The findings are summaries in the words of those who recorded them. {own}",))
     yield Paragraph(("Recorded by:",), "lead")
     yield Bullets(tuple(Item(f"{name}: {who}") for name, who in bundle.recorded_by.items()))
@@ -79,9 +86,9 @@ def _introduction(grading: Grading, quoted: bool) -> Iterator[Block]:
         names = list(standard.statuses.values())
         yield Paragraph(
             (
-                f"Each finding shows a status for a criterion ({', '.join(names[:-1])} or {names[-1]}), and says how it is known. The strongest kind of "
-                "evidence decides a criterion's status; where findings of that strength disagree, the weakest stands and the criterion is contested. "
-                "A criterion on which nothing counts is not assessed, which is never the same as not met.",
+                f"Each finding shows a status for a criterion ({', '.join(names[:-1])} or {names[-1]}), and says how it is known. The strongest kind "
+                "of evidence decides a criterion's status; where findings of that strength disagree, the weakest stands and the criterion is "
+                "contested. A criterion on which nothing counts is not assessed, which is never the same as not met.",
             )
         )
     if standard.period:
@@ -133,6 +140,11 @@ def _findings(grading: Grading, parts: tuple[Chapter, ...]) -> Iterator[Block]:
     yield Heading(1, "Findings", "findings", new_page=True)
     yield from _national(grading)
     yield Heading(2, "Summary of judgements", "summary")
+    both = [each for each in grading if each.published]
+    agreement = f" {sum(each.agrees is True for each in both)} of {len(both)} proposals agree with the published grade." if both else ""
+    yield Paragraph((f"{wording.standing(grading)}{agreement}",))
+    if wording.in_force(grading).terms:
+        yield Paragraph((f"The words that the standard leaves open are read as the annex says: {reading_name(grading)}.",))
     published = any(part.proposal and part.proposal.published for part in parts)
     rows = []
     group: Chapter | None = None
@@ -150,11 +162,6 @@ def _findings(grading: Grading, parts: tuple[Chapter, ...]) -> Iterator[Block]:
     header = ("Framework", *(("Published",) if published else ()), "Proposed by adjudge", "Decided")
     widths = (32, 15, 30, 23) if published else (37, 36, 27)
     yield Grid(f"{grading.bundle.body.title}: grades", header, tuple(rows), widths)
-    both = [each for each in grading if each.published]
-    if both:
-        agree = sum(each.agrees is True for each in both)
-        yield Paragraph((f"{agree} of {len(both)} proposals agree with the published grade.",))
-    yield Paragraph((wording.standing(grading),), "lead")
 
 
 def _decision(part: Chapter) -> str:

@@ -22,7 +22,7 @@ def distribution(title: str, grades: Mapping[str, str], counts: Mapping[str, int
     total = sum(counts.values())
     most = max(counts.values(), default=0) or 1
     left = _column(grades.values(), 150)
-    room = _WIDTH - left - 250
+    room = _WIDTH - left - 290
     parts, top = [], 8
     for grade, name in grades.items():
         count = counts.get(grade, 0)
@@ -32,10 +32,10 @@ def distribution(title: str, grades: Mapping[str, str], counts: Mapping[str, int
         parts.append(f"<rect x='{left}' y='{top}' width='{max(length, 1)}' height='24' fill='{_HERE if here else _BAR}'/>")
         parts.append(_text(left + length + 7, top + 17, str(count), bold=here))
         if here:
-            parts.append(_text(left + length + 34, top + 17, f"◄ {places[grade]}", bold=True))
+            parts.append(_text(left + length + 34, top + 17, f"◄ {_short(places[grade], 235)}", bold=True))
         top += 32
     told = _told(grades, counts)
-    placed = _listed([f"{how} {grades[grade]}" for grade, how in places.items()])
+    placed = listed([f"{how} {grades[grade]}" for grade, how in places.items()])
     alt = f"Of {total} bodies, {told}." + (f" {body}: {placed}." if places else "")
     return _figure(title, alt, parts, top + 2)
 
@@ -108,8 +108,9 @@ def _on(colour: str) -> str:
 
 
 def _told(grades: Mapping[str, str], counts: Mapping[str, int]) -> str:
-    return _listed([f"{counts.get(grade, 0)} {name}" for grade, name in grades.items()])
+    return listed([f"{counts.get(grade, 0)} {name}" for grade, name in grades.items()])
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: "a, b and c"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -11,7 +11,7 @@ from adjudge.ingest.register import Framework, Register
 from adjudge.proposal import Proposal
 from adjudge.reports import wording
 from adjudge.reports.document import Block, Entries, Entry, Grid, Heading, Inline, Paragraph, Ref, Row
-from adjudge.reports.figures import distribution
+from adjudge.reports.figures import distribution, listed
 from adjudge.source import plain
 
 
@@ -44,8 +44,9 @@ def chapters(grading: Grading) -> tuple[Chapter, ...]:
                 add(overview)
         book = proposal.rulebook
         found[proposal.framework] = Chapter(proposal.framework, book.heading or book.title, book.title, "", proposal)
-    for each in (*bundle.records, *bundle.recommendations, *bundle.developing_practice):
-        add(each.framework)
+    told = (bundle.records, bundle.recommendations, bundle.developing_practice)
+    for framework in (each.framework for kind in told for each in kind):
+        add(framework)
     return tuple(found.values())
 
 
@@ -93,9 +94,7 @@ def recommendation_entries(grading: Grading, recommendations: Sequence[Recommend
         addressed: list[Inline] = []
         for framework, criteria in each.addresses.items():
             book = grading.bundle.standard.rulebook(framework)
-            names = (
-                (wording.criterion_ref(framework, book.by_id[one]),) if framework in graded else (book.by_id[one].title,) for one in criteria
-            )
+            names = ((wording.criterion_ref(framework, book.by_id[one]),) if framework in graded else (book.by_id[one].title,) for one in criteria)
             addressed.append((f"{book.title}: ", *wording.joined(list(names), ", ")))
         details: Inline = ("Addresses ", *wording.joined(addressed)) if addressed else ()
         entries.append(Entry(each.number, each.summary, details, anchor=f"recommendation.{each.number}" if anchored else ""))
@@ -116,7 +115,7 @@ def _grade_box(proposal: Proposal) -> Grid:
 def _distribution(grading: Grading, part: Chapter, proposal: Proposal, published: PublishedGrade) -> Iterator[Block]:
     standard, body = grading.bundle.standard, grading.bundle.body.title
     ways = [("published", proposal.published), ("proposed", proposal.grade), ("decided", proposal.decided.grade if proposal.decided else None)]
-    places = {grade: " and ".join(how for how, at in ways if at == grade) for grade in standard.grades if any(at == grade for _, at in ways)}
+    places = {grade: listed([how for how, at in ways if at == grade]) for grade in standard.grades if any(at == grade for _, at in ways)}
     total = sum(published.distribution.values())
     title = f"{part.short}: national distribution of grades, and where {body} stands"
     yield Heading(3, "National grade distribution", f"distribution.{part.framework}")

@@ -127,7 +127,8 @@ _TABLE = f"""
   <w:tblPr>
     <w:tblBorders><w:top w:val="single" w:sz="8" w:color="12395B"/><w:bottom w:val="single" w:sz="8" w:color="12395B"/>
     <w:insideH w:val="single" w:sz="4" w:color="8A8F94"/></w:tblBorders>
-    <w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="90" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar>
+    <w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="90" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>
+    <w:right w:w="90" w:type="dxa"/></w:tblCellMar>
   </w:tblPr>
   <w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="12395B"/></w:tcPr></w:tblStylePr>
 </w:style>"""
@@ -139,7 +140,10 @@ def _page(word: Any, document: Document) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
     section.top_margin, section.bottom_margin = Cm(2.2), Cm(2)
-    for paragraph, text in ((section.header.paragraphs[0], clean(document.title)), (section.footer.paragraphs[0], "Grades proposed by adjudge\t\tPage ")):
+    for paragraph, text in (
+        (section.header.paragraphs[0], clean(document.title)),
+        (section.footer.paragraphs[0], "Grades proposed by adjudge\t\tPage "),
+    ):
         paragraph.text = text
         paragraph.paragraph_format.tab_stops.clear_all()
         for run in paragraph.runs:

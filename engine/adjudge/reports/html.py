@@ -13,7 +13,8 @@ def render_html(document: Document) -> str:
     """Return a report as an HTML document."""
     title = _text(document.title)
     return (
-        f'<!DOCTYPE html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<!DOCTYPE html>\n<html lang="{LANGUAGE}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#report">Skip to the report</a>\n'
         f'<header>\n<h1>{title}</h1>\n<p class="subtitle">{_text(document.subtitle)}</p>\n'
@@ -117,7 +118,8 @@ def _row(row: Row, columns: int) -> str:
 _STYLE = """\
 :root{--ink:#1a1a1a;--navy:#12395b;--grey:#555555;--line:#8a8f94;--pale:#eef2f6}
 *{box-sizing:border-box}
-body{font:1rem/1.5 Arial,"Liberation Sans",Helvetica,sans-serif;color:var(--ink);background:#fff;margin:0 auto;max-width:54rem;padding:0 1.25rem 4rem;overflow-wrap:anywhere}
+body{font:1rem/1.5 Arial,"Liberation Sans",Helvetica,sans-serif;color:var(--ink);background:#fff;margin:0 auto;max-width:54rem;
+padding:0 1.25rem 4rem;overflow-wrap:anywhere}
 a{color:#0b4f8a}
 a:focus-visible,main:focus-visible{outline:3px solid #b35900;outline-offset:2px}
 .skip{position:absolute;left:-999rem}
@@ -145,7 +147,8 @@ ol p{margin:.1rem 0}
 ol.recommendations{padding-left:0;list-style-position:inside}
 ol.recommendations>li{border-left:.35rem solid var(--navy);background:var(--pale);padding:.5rem .9rem}
 ol.recommendations>li::marker{content:"Recommendation " counter(list-item)}
-blockquote{margin:.5rem 0;padding:.1rem 0 .1rem .9rem;border-left:.25rem solid var(--line);font-family:Georgia,"Liberation Serif",serif;font-size:.95rem}
+blockquote{margin:.5rem 0;padding:.1rem 0 .1rem .9rem;border-left:.25rem solid var(--line);
+font-family:Georgia,"Liberation Serif",serif;font-size:.95rem}
 figure{margin:1rem 0;break-inside:avoid}
 svg{max-width:100%;height:auto;display:block}
 table{border-collapse:collapse;width:100%;margin:1rem 0 1.5rem;table-layout:fixed;font-size:.925rem}

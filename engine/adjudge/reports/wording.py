@@ -15,6 +15,11 @@ from adjudge.source import MONTHS
 UNDECIDED = "not yet decided"
 
 
+def in_force(grading: Grading) -> Standard:
+    """Return the standard as it was on the day whose rules count."""
+    return grading.proposals[0].standard if grading.proposals else grading.bundle.standard
+
+
 def day(date: datetime.date) -> str:
     """Return a day as one says it: 9 October 2007."""
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
