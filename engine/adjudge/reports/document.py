@@ -95,6 +95,11 @@ class Entry:
     quote: str | None = None
     anchor: str = ""
 
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The lines of the inspectorate's own text."""
+        return tuple(line for line in (self.quote or "").split("\n") if clean(line))
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:

@@ -85,7 +85,7 @@ def _listed(items: Sequence[Item]) -> str:
 
 def _entry(entry: Entry) -> str:
     anchor = f' id="{html.escape(entry.anchor)}"' if entry.anchor else ""
-    lines = "".join(f"<p>{_text(line)}</p>" for line in (entry.quote or "").split("\n") if line.strip())
+    lines = "".join(f"<p>{_text(line)}</p>" for line in entry.quoted)
     quote = f"<blockquote>{lines}</blockquote>" if lines else ""
     details = f'<p class="details">{_words(entry.details)}</p>' if entry.details else ""
     return f'<li value="{entry.number}"{anchor}><p>{_text(entry.text)}</p>{details}{quote}</li>'

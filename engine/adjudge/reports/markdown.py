@@ -47,8 +47,8 @@ def _block(block: Block) -> Iterator[str]:
                 yield f"**{block.label + ' ' if block.label else ''}{entry.number}.** {_text(entry.text)}"
                 if entry.details:
                     yield f"*{_text(plain_words(entry.details))}*"
-                if entry.quote:
-                    yield "\n>\n".join(f"> {_text(line)}" for line in entry.quote.split("\n") if line.strip())
+                if entry.quoted:
+                    yield "\n>\n".join(f"> {_text(line)}" for line in entry.quoted)
 
 
 def _listed(items: Sequence[Item], depth: int) -> Iterator[str]:

@@ -157,9 +157,8 @@ class _Writer:
             style = "Report Finding Details"
         if entry.details:
             self.add(self.paragraph(style, entry.details))
-        for line in (entry.quote or "").split("\n"):
-            if line.strip():
-                self.add(self.paragraph("Report Quote", (line,)))
+        for line in entry.quoted:
+            self.add(self.paragraph("Report Quote", (line,)))
 
     def _picture(self, figure: Figure) -> None:
         import vl_convert
