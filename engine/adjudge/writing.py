@@ -60,6 +60,8 @@ def documents(bundle: Bundle) -> dict[str, Plain]:
     about |= {"source": bundle.source, "recorded_by": dict(bundle.recorded_by)}
     if bundle.graded:
         about["graded"] = list(bundle.graded)
+    if bundle.date:
+        about["date"] = bundle.date.isoformat()
     found: dict[str, Plain] = {"bundle.yaml": about, **_records_files(bundle)}
     for key in WRAPPED:
         if entries := [plain(each) for each in getattr(bundle, key)]:
@@ -271,8 +273,8 @@ def to_json(bundle: Bundle) -> str:
     return json.dumps({key: content[key] for key in BundleOut.model_fields if key in content}, indent=1, ensure_ascii=False) + "\n"
 
 
-def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
-    """Load a bundle from its JSON; ``file`` names it in messages. Raises BadInput with every fault, each after its path in the JSON."""
+def json_documents(text: str, file: str) -> tuple[dict[str, Plain], dict[str, Path_]]:
+    """Return the documents that a bundle's JSON holds, by their names, and the path in the JSON of each. Raises BadInput with every fault."""
     try:
         content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_doubles)
     except json.JSONDecodeError as error:
@@ -310,6 +312,12 @@ def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
         faults.append(Fault(file, 0, 0, "`bundle` is missing"))
     if faults:
         raise BadInput(faults)
+    return found, keys
+
+
+def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
+    """Load a bundle from its JSON; ``file`` names it in messages. Raises BadInput with every fault, each after its path in the JSON."""
+    found, keys = json_documents(text, file)
 
     def locate(name: str, path: Path_, message: str) -> Fault:
         at = _dotted((*keys[name], *path))

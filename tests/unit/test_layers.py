@@ -41,6 +41,7 @@ LAYERS = [
     "charts",
     "explanation",
     "output",
+    "interchange",
     "reports",
     "consistency",
     "schemas",

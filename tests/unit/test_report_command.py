@@ -72,12 +72,12 @@ def test_a_template_gives_the_style(capsys: pytest.CaptureFixture[str]) -> None:
         (["hertfordshire-2007", "--out", "there.html"], "there.html: exists already; choose another name, or add `--force`\n"),
         (["hertfordshire-2007", "--out", "folder.html"], "folder.html: a folder of that name exists\n"),
         (["hertfordshire-2007", "--out", "there.html/report.html"], "there.html/report.html: can't be written (file exists)\n"),
-        (["hertfordshire-2007", "--out", "report.docx", "--template", "none.docx"], "none.docx: can't be read (no such file or directory)\n"),
+        (["hertfordshire-2007", "--out", "report.docx", "--template", "none.docx"], "none.docx: can't be opened (no such file or directory)\n"),
         (
             ["hertfordshire-2007", "--out", "report.docx", "--template", "there.html"],
             "there.html: not a Word document (.docx), or a damaged one; open it in Word and save it again\n",
         ),
-        (["hertfordshire-2007", "--out", "report.md", "--source", "none.txt"], "none.txt: can't be read (no such file)\n"),
+        (["hertfordshire-2007", "--out", "report.md", "--source", "none.txt"], "none.txt: can't be opened (no such file or directory)\n"),
     ],
 )
 def test_what_cannot_be_is_one_line(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,7 +133,11 @@ def test_a_template_without_words_styles_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"not a document", "not a Word document"), (b"PK\x03\x04 half", "not a Word document"), (None, r"can't be read \(no such file or directory\)")],
+    [
+        (b"not a document", "not a Word document"),
+        (b"PK\x03\x04 half", "not a Word document"),
+        (None, r"can't be opened \(no such file or directory\)"),
+    ],
 )
 def test_a_damaged_template_is_one_line(tmp_path: Path, content: bytes | None, message: str) -> None:
     """A template that isn't there, or isn't a Word document, is bad input."""

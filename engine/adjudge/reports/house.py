@@ -40,7 +40,7 @@ def _opened(template: Path) -> Any:
         size = template.stat().st_size
         data = template.read_bytes() if size <= _MOST else b""
     except OSError as error:
-        raise BadInput.at(file, f"can't be read ({(error.strerror or 'unreadable').lower()})") from None
+        raise BadInput.at(file, f"can't be opened ({(error.strerror or 'unreadable').lower()})") from None
     if size > _MOST:
         raise BadInput.at(file, f"more than {_MOST / 1e6:.0f} MB; a template holds styles, headers and footers only")
     check_archive(data, file)
