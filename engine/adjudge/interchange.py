@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import tempfile
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ from adjudge.evidence import Bundle, Record
 from adjudge.grading import Grading
 from adjudge.output import ProposalOut, StatusOut, explanation_out, proposal_out
 from adjudge.rulebook import Standard
-from adjudge.writing import json_documents, load_documents, to_json
+from adjudge.writing import json_documents, load_documents, read_text, to_json
 
 BUNDLE, RECORDS, STATUSES, PROPOSALS = "bundle.json", "records.parquet", "statuses.parquet", "proposals.parquet"
 
@@ -108,15 +110,35 @@ def proposal_rows(grading: Grading) -> tuple[ProposalOut, ...]:
     return tuple(proposal_out(grading, proposal) for proposal in grading)
 
 
-def write_tables(grading: Grading, folder: Path) -> None:
-    """Write the tables of a graded bundle into a folder that exists: all of the bundle but its records as JSON, the three tables as Parquet."""
+def write_tables(grading: Grading, folder: Path, replace: bool = False) -> None:
+    """Write the tables of a graded bundle into a folder: all of the bundle but its records as JSON, the three tables as Parquet.
+
+    The folder is new or empty, or with ``replace`` one whose tables are replaced. Raises BadInput if it can't be written; then nothing is.
+    """
     head = json.loads(to_json(grading.bundle))
     for file in head["records"]:
         file["records"] = []
-    (folder / BUNDLE).write_text(json.dumps(head, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    pq.write_table(to_table(record_rows(grading.bundle), RecordRow), folder / RECORDS)
-    pq.write_table(to_table(status_rows(grading), StatusRow), folder / STATUSES)
-    pq.write_table(to_table(proposal_rows(grading), ProposalOut), folder / PROPOSALS)
+    tables = {
+        RECORDS: to_table(record_rows(grading.bundle), RecordRow),
+        STATUSES: to_table(status_rows(grading), StatusRow),
+        PROPOSALS: to_table(proposal_rows(grading), ProposalOut),
+    }
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise BadInput.at(str(folder), "a file of that name exists; choose another folder")
+        if folder.is_dir() and any(folder.iterdir()) and not replace:
+            raise BadInput.at(str(folder), "the folder isn't empty; choose another, or replace the tables in it with `--force`")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
+            part = Path(temporary)
+            (part / BUNDLE).write_text(json.dumps(head, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+            for name, table in tables.items():
+                pq.write_table(table, part / name)
+            folder.mkdir(exist_ok=True)
+            for name in (BUNDLE, *tables):
+                os.replace(part / name, folder / name)
+    except OSError as error:
+        raise BadInput.at(str(folder), f"can't be written ({(error.strerror or 'unwritable').lower()})") from None
 
 
 def read_tables(folder: Path, standard: Standard | None = None) -> Bundle:
@@ -127,11 +149,11 @@ def read_tables(folder: Path, standard: Standard | None = None) -> Bundle:
     file = str(folder / RECORDS)
     try:
         table = pq.read_table(folder / RECORDS)
-        text = (folder / BUNDLE).read_text(encoding="utf-8")
-    except (pa.ArrowInvalid, UnicodeDecodeError):
-        raise BadInput.at(str(folder), f"`{RECORDS}` isn't Parquet, `{BUNDLE}` isn't UTF-8 text, or one of them is damaged") from None
+    except pa.ArrowInvalid:
+        raise BadInput.at(file, "not a Parquet file, or a damaged one") from None
     except OSError as error:
-        raise BadInput.at(str(folder), f"`{BUNDLE}` or `{RECORDS}` can't be opened ({(error.strerror or str(error)).lower()})") from None
+        raise BadInput.at(file, f"can't be opened, or damaged ({(error.strerror or str(error)).lower()})") from None
+    text = read_text(folder / BUNDLE)
     content, _ = json_documents(text, str(folder / BUNDLE))
     rows = from_table(table, RecordRow, file)
     places = _place(content, rows)

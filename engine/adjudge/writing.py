@@ -50,6 +50,8 @@ class BundleOut(Model):
     glossary: GlossaryFile | None = None
 
 
+MAX_JSON = 100_000_000
+"""How many bytes the JSON of a bundle may have: it holds all of its documents."""
 WRAPPED = ("judgements", "recommendations", "developing_practice")
 """The keys whose JSON is a list and whose YAML document holds that list under the same key."""
 
@@ -271,6 +273,18 @@ def to_json(bundle: Bundle) -> str:
             key = name.removesuffix(".yaml").replace("-", "_")
             content[key] = document[key] if key in WRAPPED else document
     return json.dumps({key: content[key] for key in BundleOut.model_fields if key in content}, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a bundle's JSON. Raises BadInput if it can't be opened, isn't UTF-8 or is larger than any bundle."""
+    try:
+        if path.stat().st_size > MAX_JSON:
+            raise BadInput.at(str(path), f"more than {MAX_JSON / 1e6:.0f} MB, which no bundle has")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput.at(str(path), "not UTF-8 text; save the file as UTF-8") from None
+    except OSError as error:
+        raise BadInput.at(str(path), f"can't be opened ({(error.strerror or 'unreadable').lower()})") from None
 
 
 def json_documents(text: str, file: str) -> tuple[dict[str, Plain], dict[str, Path_]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from adjudge import BadInput, Bundle, grade, load_evidence
+from adjudge.cli import main
 from adjudge.interchange import RecordRow, StatusRow, from_table, proposal_rows, read_tables, record_rows, status_rows, to_table, write_tables
 from adjudge.output import ProposalOut
 from tests.bundles import STANDARD, bundles
@@ -112,7 +114,54 @@ def test_damaged_tables_are_one_line(tmp_path: Path, name: str, content: bytes) 
     assert len(refused.value.faults) == 1
 
 
-def test_a_folder_without_tables_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_its_json_is_told(tmp_path: Path) -> None:
     """What is missing is named."""
-    with pytest.raises(BadInput, match=r"`bundle.json` or `records.parquet` can't be opened"):
+    write_tables(GRADING, tmp_path)
+    (tmp_path / "bundle.json").unlink()
+    with pytest.raises(BadInput, match=r"bundle.json: can't be opened \(no such file or directory\)"):
         read_tables(tmp_path)
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
+    sys.argv = ["adjudge", "convert", *arguments]
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert (stop.value.code or 0) == status
+    told = capsys.readouterr()
+    return told.err if status else told.out
+
+
+def test_a_bundle_goes_round_through_every_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """From YAML to JSON to Parquet to YAML, by the command: the bundle is what it was."""
+    monkeypatch.chdir(tmp_path)
+    assert _run(capsys, "hertfordshire-2007", "--out", "herts.json") == "herts.json: hertfordshire-2007, 361 findings\n"
+    _run(capsys, "herts.json", "--out", "tables", "--to", "parquet")
+    _run(capsys, "tables", "--out", "herts")
+    assert load_evidence("herts") == HERTFORDSHIRE
+    assert sorted(path.name for path in Path().iterdir()) == ["herts", "herts.json", "tables"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["hertfordshire-2007", "--out", "there.json"], "there.json: exists already; choose another name, or add `--force`\n"),
+        (["hertfordshire-2007", "--out", "there", "--to", "json"], "there: the name of a JSON document ends in `.json`\n"),
+        (
+            ["hertfordshire-2007", "--out", "there", "--to", "parquet"],
+            "there: the folder isn't empty; choose another, or replace the tables in it with `--force`\n",
+        ),
+        (["hertfordshire-2007", "--out", "there.json", "--to", "parquet"], "there.json: a file of that name exists; choose another folder\n"),
+        (["there.json", "--out", "new"], "there.json:1:1: not valid JSON: expecting value\n"),
+    ],
+)
+def test_what_cannot_be_converted_is_one_line(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, one line, and nothing is written or changed."""
+    monkeypatch.chdir(tmp_path)
+    Path("there.json").write_text("older", encoding="utf-8")
+    Path("there").mkdir()
+    Path("there/mine.txt").write_text("older", encoding="utf-8")
+    assert _run(capsys, *arguments, status=2) == message
+    assert sorted(str(path) for path in Path().rglob("*")) == ["there", "there.json", "there/mine.txt"]
+    assert Path("there.json").read_text(encoding="utf-8") == "older"
