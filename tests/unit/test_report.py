@@ -242,6 +242,7 @@ def test_a_bundle_in_which_nothing_is_assessed_is_reported() -> None:
     assert _whole(document).count("No finding is recorded here.") == 3 * len(
         [1 for each in document.contents if each.anchor.startswith("framework.")]
     )
+    assert "proposals agree" not in _whole(document)
     statuses = {row[1] for grid in _grids(document, "annex.child-abuse")[1:] for row in grid}
     assert statuses == {"not assessed"}
 

@@ -153,6 +153,14 @@ def test_everything_of_the_document_is_on_the_page() -> None:
         at = shown.index(clean(text), at)
 
 
+def test_recommendations_show_their_numbers() -> None:
+    """Each number stands in the text, so that it is the same on screen, on paper and aloud; findings have theirs as the list's own."""
+    items = [element for tag, element in _elements(_parsed(PAGE)) if tag == "li" and element.get("value")]
+    heads = {element.get("value"): element[0].text for element in items if element[0].get("class") == "lead"}
+    assert heads == {str(number): f"Recommendation {number}" for number in range(1, 10)}
+    assert len(items) == len(GRADING.bundle.records) + 2 * len(heads)
+
+
 def _made(text: str) -> Document:
     """A document in which one text stands wherever a text can stand."""
     words = (text, Ref(text, "here"), text)

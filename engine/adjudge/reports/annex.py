@@ -136,7 +136,9 @@ def _cited(grading: Grading, proposal: Proposal, supports: Sequence[Support]) ->
     headings = {framework: heading.rpartition(" – ")[2].lower() for heading, framework in bundle.headings.items()}
     on = Counter((each.framework, each.section, each.paragraph) for each in bundle.records)
     by_place: dict[str, list[Inline]] = {}
-    for record in (support.record for support in supports):
+    sections = tuple(SECTION_TITLES)
+    records = (support.record for support in supports)
+    for record in sorted(records, key=lambda each: (each.framework != proposal.framework, sections.index(each.section), each.paragraph)):
         elsewhere = "" if record.framework == proposal.framework else f"{headings.get(record.framework, record.framework)}, "
         several = on[record.framework, record.section, record.paragraph] > 1
         words = f"{record.paragraph} ({record.id})" if several else str(record.paragraph)

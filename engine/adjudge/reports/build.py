@@ -140,8 +140,10 @@ def _findings(grading: Grading, parts: tuple[Chapter, ...]) -> Iterator[Block]:
     yield Heading(1, "Findings", "findings", new_page=True)
     yield from _national(grading)
     yield Heading(2, "Summary of judgements", "summary")
-    both = [each for each in grading if each.published]
-    agreement = f" {sum(each.agrees is True for each in both)} of {len(both)} proposals agree with the published grade." if both else ""
+    settled = [each for each in grading if each.agrees is not None]
+    agreement = (
+        f" {sum(each.agrees is True for each in settled)} of {len(settled)} settled proposals agree with the published grade." if settled else ""
+    )
     yield Paragraph((f"{wording.standing(grading)}{agreement}",))
     if wording.in_force(grading).terms:
         yield Paragraph((f"The words that the standard leaves open are read as the annex says: {reading_name(grading)}.",))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adjudge.evidence import SECTION_TITLES, DevelopingPractice, PublishedGrade, Recommendation, Record
 from adjudge.grading import Grading
-from adjudge.ingest.register import Framework, Register
+from adjudge.ingest.register import Framework, Passage, Register
 from adjudge.proposal import Proposal
 from adjudge.reports import wording
 from adjudge.reports.document import Block, Entries, Entry, Grid, Heading, Inline, Paragraph, Ref, Row
@@ -133,12 +133,17 @@ def _factors(grading: Grading, part: Chapter, source: Framework | None) -> Itera
     facts = [each.summary for each in (context.facts if context else ()) if each.topic == part.framework]
     if source is not None and source.national_contextual_factors:
         yield Heading(3, "National contextual factors", f"national-factors.{part.framework}")
-        yield from (Paragraph((each.text,), "quote") for each in source.national_contextual_factors)
+        yield from _quoted(source.national_contextual_factors)
     own = source.contextual_factors if source else ()
     if facts or own:
         yield Heading(3, "Contextual factors", f"factors.{part.framework}")
         yield from (Paragraph((fact,)) for fact in facts)
-        yield from (Paragraph((each.text,), "quote") for each in own)
+        yield from _quoted(own)
+
+
+def _quoted(passages: Sequence[Passage]) -> Iterator[Block]:
+    """Quote what is printed, each item of a list on a line of its own."""
+    yield from (Paragraph((line,), "quote") for passage in passages for line in passage.text.split("\n"))
 
 
 def _findings(grading: Grading, records: Sequence[Record], source: Framework | None) -> Iterator[Entry]:

@@ -76,19 +76,20 @@ def _block(block: Block) -> str:
             return f'<figure>{block.svg}<figcaption class="note">A chart of the table that follows.</figcaption></figure>'
         case Entries():
             kind = "recommendations" if block.label else "findings"
-            return f'<ol class="{kind}">\n{chr(10).join(map(_entry, block.entries))}\n</ol>'
+            return f'<ol class="{kind}">\n{chr(10).join(_entry(entry, block.label) for entry in block.entries)}\n</ol>'
 
 
 def _listed(items: Sequence[Item]) -> str:
     return f"<ul>{''.join(f'<li>{_text(item.text)}{_listed(item.items)}</li>' for item in items)}</ul>" if items else ""
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: Entry, label: str) -> str:
     anchor = f' id="{html.escape(entry.anchor)}"' if entry.anchor else ""
     lines = "".join(f"<p>{_text(line)}</p>" for line in entry.quoted)
     quote = f"<blockquote>{lines}</blockquote>" if lines else ""
     details = f'<p class="details">{_words(entry.details)}</p>' if entry.details else ""
-    return f'<li value="{entry.number}"{anchor}><p>{_text(entry.text)}</p>{details}{quote}</li>'
+    head = f'<p class="lead">{_text(label)} {entry.number}</p>' if label else ""
+    return f'<li value="{entry.number}"{anchor}>{head}<p>{_text(entry.text)}</p>{details}{quote}</li>'
 
 
 def _grid(grid: Grid) -> str:
@@ -144,9 +145,9 @@ ol{padding-left:2.2rem}
 ol>li{margin:.8rem 0;break-inside:avoid}
 ol>li::marker{font-weight:bold;color:var(--navy)}
 ol p{margin:.1rem 0}
-ol.recommendations{padding-left:0;list-style-position:inside}
+ol.recommendations{padding-left:0;list-style:none}
+ol.recommendations .lead{color:var(--navy)}
 ol.recommendations>li{border-left:.35rem solid var(--navy);background:var(--pale);padding:.5rem .9rem}
-ol.recommendations>li::marker{content:"Recommendation " counter(list-item)}
 blockquote{margin:.5rem 0;padding:.1rem 0 .1rem .9rem;border-left:.25rem solid var(--line);
 font-family:Georgia,"Liberation Serif",serif;font-size:.95rem}
 figure{margin:1rem 0;break-inside:avoid}
