@@ -240,7 +240,7 @@ def _arrow(annotation: Any) -> pa.DataType:
 
 def _without_null_lists(value: Any, model: type[Model]) -> Any:
     """Turn what Arrow gives for a nested value into what a model takes: pairs into mappings, no list into an empty one."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         each, kind = value[name], _arrow(field.annotation)
         if pa.types.is_map(kind):
