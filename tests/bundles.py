@@ -151,6 +151,7 @@ def bundles(draw: st.DrawFn, together: bool = False) -> Bundle:
         standard=STANDARD,
         recorded_by={each: draw(texts) for each in coders},
         graded=tuple(draw(st.lists(st.sampled_from(list(BOOKS)), unique=True))),
+        date=draw(st.none() | st.dates(datetime.date(1990, 1, 1), datetime.date(2040, 1, 1))),
         records=tuple(records),
         inherited_by={overview: (heir,)} if overview else {},
         headings=headings,

@@ -50,6 +50,8 @@ class BundleOut(Model):
     glossary: GlossaryFile | None = None
 
 
+MAX_JSON = 100_000_000
+"""How many bytes the JSON of a bundle may have: it holds all of its documents."""
 WRAPPED = ("judgements", "recommendations", "developing_practice")
 """The keys whose JSON is a list and whose YAML document holds that list under the same key."""
 
@@ -60,6 +62,8 @@ def documents(bundle: Bundle) -> dict[str, Plain]:
     about |= {"source": bundle.source, "recorded_by": dict(bundle.recorded_by)}
     if bundle.graded:
         about["graded"] = list(bundle.graded)
+    if bundle.date:
+        about["date"] = bundle.date.isoformat()
     found: dict[str, Plain] = {"bundle.yaml": about, **_records_files(bundle)}
     for key in WRAPPED:
         if entries := [plain(each) for each in getattr(bundle, key)]:
@@ -271,8 +275,20 @@ def to_json(bundle: Bundle) -> str:
     return json.dumps({key: content[key] for key in BundleOut.model_fields if key in content}, indent=1, ensure_ascii=False) + "\n"
 
 
-def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
-    """Load a bundle from its JSON; ``file`` names it in messages. Raises BadInput with every fault, each after its path in the JSON."""
+def read_text(path: Path) -> str:
+    """Return the text of a bundle's JSON. Raises BadInput if it can't be opened, isn't UTF-8 or is larger than any bundle."""
+    try:
+        if path.stat().st_size > MAX_JSON:
+            raise BadInput.at(str(path), f"more than {MAX_JSON / 1e6:.0f} MB, which no bundle has")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput.at(str(path), "not UTF-8 text; save the file as UTF-8") from None
+    except OSError as error:
+        raise BadInput.at(str(path), f"can't be opened ({(error.strerror or 'unreadable').lower()})") from None
+
+
+def json_documents(text: str, file: str) -> tuple[dict[str, Plain], dict[str, Path_]]:
+    """Return the documents that a bundle's JSON holds, by their names, and the path in the JSON of each. Raises BadInput with every fault."""
     try:
         content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_doubles)
     except json.JSONDecodeError as error:
@@ -310,6 +326,12 @@ def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
         faults.append(Fault(file, 0, 0, "`bundle` is missing"))
     if faults:
         raise BadInput(faults)
+    return found, keys
+
+
+def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
+    """Load a bundle from its JSON; ``file`` names it in messages. Raises BadInput with every fault, each after its path in the JSON."""
+    found, keys = json_documents(text, file)
 
     def locate(name: str, path: Path_, message: str) -> Fault:
         at = _dotted((*keys[name], *path))

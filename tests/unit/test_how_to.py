@@ -18,6 +18,8 @@ PAGES = (
     "see-the-impact-of-a-change.md",
     "synthesise-a-nation.md",
     "ask-what-a-grade-rests-on.md",
+    "write-a-report.md",
+    "convert-a-bundle.md",
 )
 BLOCK = re.compile(r"```(\w+)(?: (\S+))?\n(.*?)```", re.DOTALL)
 

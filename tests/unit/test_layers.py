@@ -40,6 +40,8 @@ LAYERS = [
     "charts",
     "explanation",
     "output",
+    "interchange",
+    "reports",
     "consistency",
     "whatif",
     "schemas",

@@ -24,7 +24,7 @@ def word_lines(data: bytes, file: str) -> list[str]:
         import docx
     except ImportError:
         raise BadInput.at(file, _MISSING) from None
-    _check_archive(data, file)
+    check_archive(data, file)
     try:
         document = docx.Document(io.BytesIO(data))
         lines = list(_blocks(document.element.body, _list_styles(document)))
@@ -35,7 +35,7 @@ def word_lines(data: bytes, file: str) -> list[str]:
         raise BadInput.at(file, _BROKEN) from None
 
 
-def _check_archive(data: bytes, file: str) -> None:
+def check_archive(data: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()

@@ -73,6 +73,7 @@ ITEMS = (
     Item("frameworks graded", "bundle.yaml", ("graded",), "list", "in their order; blank for every framework of the standard"),
     Item("source of the published grades", "published.yaml", ("source",), help="only if grades are published"),
     Item("bodies graded nationally", "published.yaml", ("bodies",), "number", "only if grades are published"),
+    Item("day whose rules count", "bundle.yaml", ("date",), help="as text, 2007-09-27; only where it isn't the last of the assessment period"),
     Item("order of the frameworks' findings", "", ("order",), "list", "only where it isn't the order of the frameworks' ids"),
     Item("context", "", ("context",), help="`empty` if the bundle has a context in which nothing stands"),
 )
