@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from adjudge.audit.results import AuditOut
 from adjudge.consistency.register import Register as JudgementRegister
 from adjudge.consistency.results import Comparison
 from adjudge.consistency.within import ReportCheck
@@ -45,8 +46,9 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/agreement": Comparison,
     "evidence/schema/consistency": ReportCheck,
     "evidence/schema/judgement-register": JudgementRegister,
+    "rules/schema/audit": AuditOut,
 }
-ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register)
+ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register, AuditOut)
 
 
 def schema(name: str) -> str:

@@ -41,6 +41,7 @@ LAYERS = [
     "charts",
     "explanation",
     "output",
+    "audit",
     "consistency",
     "schemas",
     "cli",

@@ -139,7 +139,8 @@ class Encoding:
         by_floor = any_of(all_of((holds, negate(low[rank - 1]))) for rank, holds in floors if rank > 0)
         lifted = raised(high)
         by_cap = any_of(all_of((holds, lifted[rank])) for rank, holds in caps if rank < self.top)
-        return End(*(lowered(raised(each)) for each in (grade, low, high)), unreached, any_of((by_floor, by_cap)))
+        grade, low, high = (lowered(raised(each)) for each in (grade, low, high))
+        return End(grade, low, high, unreached, any_of((by_floor, by_cap)))
 
     def _rank(self, grade: str) -> int:
         return self.standard.grade_rank[grade]
@@ -173,18 +174,11 @@ class Encoding:
         return self._choice(condition.is_, terms, lambda text: _between(Bound.parse(text), (certain, 1), (possible, 1)))
 
     def _measure(self, condition: Measure, threshold: int, case: Case, terms: Terms) -> Holds:
-        rank = self.standard.rank
-        passing: list[Whole] = []
-        unknown: list[Whole] = []
-        whole: list[Whole] = []
-        for place in self.population.taken(condition.selection):
-            passes = {status: rank[status] >= threshold if condition.rises else rank[status] <= threshold for status in rank}
-            passing += [case.counts[place, status] for status in rank if passes[status]]
-            whole += [case.counts[place, status] for status in (*rank, NOT_ASSESSED)]
-            if any(passes.values()):
-                (passing if all(passes.values()) else unknown).append(case.counts[place, NOT_ASSESSED])
-        low, size = total(passing), total(whole)
-        high = total((low, *unknown))
+        rank, groups = self.standard.rank, self.population.taken(condition.selection)
+        passing = tuple(status for status in rank if (rank[status] >= threshold if condition.rises else rank[status] <= threshold))
+        size = case.number(groups, (*rank, NOT_ASSESSED))
+        low = case.number(groups, passing if len(passing) < len(rank) else (*rank, NOT_ASSESSED))
+        high = case.number(groups, (*passing, NOT_ASSESSED) if passing else ())
         if isinstance(condition, Every):
             certain, possible = low >= size, high >= size
         elif isinstance(condition, AnyOf):
@@ -202,12 +196,8 @@ class Encoding:
         return all_of((there, certain)), all_of((there, possible))
 
     def _applicable(self, number: Number, case: Case) -> Whole:
-        return total(
-            count
-            for place in self.population.taken(number.selection)
-            for (group, value), count in case.counts.items()
-            if group == place and value != NOT_APPLICABLE
-        )
+        groups = self.population.taken(number.selection)
+        return total(count for (group, value), count in case.counts.items() if group in groups and value != NOT_APPLICABLE)
 
     def _amount(self, number: Number, case: Case, terms: Terms, top: bool) -> Ratio:
         """Return the least, or the greatest, that a number can be."""

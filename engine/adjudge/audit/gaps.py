@@ -28,14 +28,16 @@ class Gaps:
     def hole(self) -> tuple[LawOut, list[FindingOut]]:
         """Return the law that holes are declared, with the hole that there is.
 
-        A hole is a case in which no grade's condition holds and no limit changes what `otherwise` leaves, if that is a range, or a grade that has a
-        condition of its own, which then isn't met. Where `otherwise` gives just a grade without a condition, that is how the standard words the grade.
-        It is declared if `otherwise` says what must be decided.
+        A hole is a case in which no grade's condition holds and no limit changes what `otherwise` leaves, if that is a range, or a grade that has
+        a condition of its own, which then isn't met. Where `otherwise` gives just a grade without a condition, that is how the standard words the
+        grade. It is declared if `otherwise` says what must be decided.
         """
         otherwise = self.standard.otherwise
         name = self.standard.grades[otherwise.grade]
         if otherwise.low == otherwise.high and all(each.grade != otherwise.grade for each in self.standard.reach):
-            return verdict(14, [InstanceOut(about="no hole", verdict="proven")], note=f"what is left is {name}, which has no condition of its own"), []
+            return verdict(
+                14, [InstanceOut(about="no hole", verdict="proven")], note=f"what is left is {name}, which has no condition of its own"
+            ), []
         found = self._smallest_hole()
         if found is None:
             return verdict(14, [InstanceOut(about="no hole", verdict="proven")], note="some rule speaks of every combination"), []
@@ -84,7 +86,9 @@ class Gaps:
 
     def _idle_parts(self) -> Iterator[FindingOut]:
         """A part is idle where taking it as holding (among several that must), or as failing (among several that may), changes no answer."""
-        rules = [(self.standard.grades[each.grade], each.when) for each in self.standard.reach] + [(each.text, each.when) for each in self.standard.limits]
+        rules = [(self.standard.grades[each.grade], each.when) for each in self.standard.reach] + [
+            (each.text, each.when) for each in self.standard.limits
+        ]
         for name, when in rules:
             for joined in conditions(when):
                 match joined:
@@ -103,7 +107,7 @@ class Gaps:
 
     def _changes_nothing(self, part: Condition, way: bool) -> bool:
         other = self.encoding.answer(self.case, self.terms, given={id(part): way})
-        return self._smallest(differs(self.answer, other)) is None
+        return not self.search.possible(self.rules, self.admitted, differs(self.answer, other))
 
     def _same_thresholds(self) -> Iterator[FindingOut]:
         """Two values of a term come to the same where no combination, with everything applicable, has another answer under the one than the other."""
@@ -114,15 +118,16 @@ class Gaps:
                         self.encoding.answer(self.case, {**self.terms, term: {each: each == value for each in asked.admissible}})
                         for value in (one, other)
                     ]
-                    if self._smallest(differs(*answers)) is None:
+                    if not self.search.possible(self.rules, self.admitted, differs(*answers)):
                         text = f"{term.replace('_', ' ')}: `{one}` and `{other}` come to the same with so many criteria"
                         yield FindingOut(kind="same threshold", text=text)
 
     def _all_of_them(self) -> Iterator[FindingOut]:
         """A share short of the whole that rounds up to it, and one of nought that rounds down to it."""
         told: set[str] = set()
-        for rule in (*self.standard.reach, *self.standard.limits):
-            for condition in conditions(rule.when):
+        whens = [each.when for each in self.standard.reach] + [each.when for each in self.standard.limits]
+        for when in whens:
+            for condition in conditions(when):
                 if not isinstance(condition, Share):
                     continue
                 whole = _taken(self.search.population, condition)

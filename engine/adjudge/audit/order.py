@@ -14,47 +14,74 @@ from adjudge.audit.search import Search
 from adjudge.audit.verdicts import instance, verdict
 from adjudge.audit.words import of_group, phrase
 from adjudge.language import AllHold, AnyOf, Condition, Selection
-from adjudge.rulebook import NOT_ASSESSED, Reach, selects
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reach, selects
 
 
 class Order:
-    """Proves laws of one rulebook over the symbolic case, in which values may be unknown and inapplicable, under the symbolic reading."""
+    """Proves laws of one rulebook over the symbolic case, in which values may be unknown and inapplicable, under the symbolic reading.
+
+    Where both ends of the range are those of the worst and the best completion (law 16), a law that compares two cases which differ in one known
+    value is proven over known values only: completed alike, the two are again such cases. That learning never widens (law 15) then follows from
+    laws 3 and 16.
+    """
 
     def __init__(self, search: Search) -> None:
         self.search = search
         self.standard = search.standard
         self.groups = search.population.groups
         self.actual = range(search.population.actual)
-        self.case, rules = search.population.symbolic("case", unknown=True, inapplicable=True)
-        self.terms, admitted = search.every_reading()
-        self.rules = all_of((rules, admitted))
-        self.answer = search.encoding.answer(self.case, self.terms)
+        self._take(unknown=True)
 
     def laws(self) -> Iterator[LawOut]:
         """Yield the laws with their verdicts."""
         yield verdict(1, [self._broken("every combination", self._without_reason())])
         yield verdict(2, [self._broken("every combination", negate(self._one_grade()))])
-        monotone = self.standard.not_monotone
-        declared = f"the standard isn't monotone, and says why: {monotone}"
-        yield verdict(3, () if monotone else self._improvements(), declared)
         yield verdict(4, self._caps(), "no limit caps the grade")
         yield verdict(5, self._floors(), "no limit lifts the grade")
         yield verdict(6, self._asked())
+        monotone = self.standard.not_monotone
+        declared = f"the standard isn't monotone, and says why: {monotone}"
+        ends = verdict(16, () if monotone else self._ends(), f"the range is an outer bound: {declared}")
+        yield ends
+        if ends.verdict == "proven":
+            self._take(unknown=False)
+        improvements = verdict(3, () if monotone else self._improvements(), declared)
+        yield improvements
         yield verdict(7, self._significances(), "no two criteria that are alike but for their significance")
         yield verdict(8, self._dominant(), "no criterion with a status that could be more significant than it is")
-        yield verdict(15, self._learning())
-        yield verdict(16, () if monotone else self._ends(), f"the range is an outer bound: {declared}")
+        if ends.verdict == improvements.verdict == "proven":
+            yield verdict(15, [InstanceOut(about="every criterion", verdict="proven")], note="follows from laws 3 and 16")
+        else:
+            self._take(unknown=True)
+            yield verdict(15, self._learning())
+
+    def _take(self, unknown: bool) -> None:
+        """Take the symbolic case with or without unknown values."""
+        self.case, rules = self.search.population.symbolic("case", unknown, inapplicable=True)
+        self.terms, admitted = self.search.every_reading()
+        self.rules = all_of((rules, admitted))
+        self.answer = self.search.encoding.answer(self.case, self.terms)
+        self.unknown = unknown
 
     def _broken(self, about: str, broken: Truth) -> InstanceOut:
         """Return an instance that a case breaks where something is true of it."""
-        return instance(self.search, about, self.search.smallest(self.case, self.terms, self.rules, broken))
+        return self._against(about, broken, [], ("case",))
 
     def _compared(self, about: str, broken: Truth, other: Case, names: tuple[str, str] = ("before", "after")) -> InstanceOut:
         """Return an instance about two cases under the same reading."""
-        return instance(self.search, about, self.search.smallest(self.case, self.terms, self.rules, broken, of=[(other, self.terms)]), names)
+        return self._against(about, broken, [other], names)
+
+    def _against(self, about: str, broken: Truth, others: list[Case], names: tuple[str, ...]) -> InstanceOut:
+        found = self.search.smallest(self.case, self.terms, self.rules, broken, of=[(other, self.terms) for other in others])
+        reason = None
+        if found and any(case.number(tuple(self.actual), (NOT_APPLICABLE,)) for case in (each.case for each in found)):
+            everything = self.case.number(tuple(self.actual), (NOT_APPLICABLE,)) == 0
+            if not self.search.possible(self.rules, broken, everything):
+                reason = "holds where every criterion is applicable"
+        return instance(self.search, about, found, names, reason)
 
     def _without_reason(self) -> Truth:
-        """No grade, or a range that no reason is given for: what isn't known explains ends that differ, `otherwise` its own range if it settles it."""
+        """No grade, or a range without a reason: what isn't known explains ends that differ, `otherwise` explains its own range if it settles it."""
         answer, ranks = self.answer, range(len(self.standard.grades))
         none = negate(any_of(is_grade(answer.worst.grade, rank) for rank in ranks))
         worst, best = answer.worst, answer.best
@@ -90,7 +117,7 @@ class Order:
             for worse, better in zip(group.values, group.values[1:], strict=False):
                 after = self.case.moved(place, worse, better)
                 broken = all_of((self.case.counts[place, worse] >= 1, negate(self.answer.no_better_than(self._answer(after)))))
-                yield self._compared(f"{name}, from {worse} to {better}", broken, after)
+                yield self._compared(f"{name}, from {self._value(worse)} to {self._value(better)}", broken, after)
 
     def _rescored(self, place: int) -> tuple[Case, Truth]:
         points = z3.Int(f"other:{place}:points")
@@ -153,6 +180,9 @@ class Order:
                 broken = all_of((negate(possible), rank > 0 and self.answer.high[rank - 1], negate(by_right)))
                 yield self._broken(f"{self._grade(reach)} asks: {phrase(self.standard, part)}", broken)
 
+    def _value(self, value: str) -> str:
+        return self.standard.statuses.get(value, value.replace("_", " "))
+
     def _grade(self, reach: Reach) -> str:
         return self.standard.grades[reach.grade]
 
@@ -171,7 +201,7 @@ class Order:
                         after = self.case.moved(more, worse, better).moved(less, better, worse)
                         there = all_of((self.case.counts[more, worse] >= 1, self.case.counts[less, better] >= 1))
                         broken = all_of((there, negate(self.answer.no_better_than(self._answer(after)))))
-                        names = f"{of_group(self.standard, one)} {worse} and {of_group(self.standard, other)} {better}, exchanged"
+                        names = f"{of_group(self.standard, one)} {self._value(worse)} and {of_group(self.standard, other)} {self._value(better)}, exchanged"
                         yield self._compared(names, broken, after)
 
     def _alike(self, one: int, other: int) -> bool:
@@ -183,10 +213,10 @@ class Order:
 
     def _dominant(self) -> Iterator[InstanceOut]:
         for place, twin in self.search.population.twins.items():
-            for value in (*self.groups[place].values, NOT_ASSESSED):
+            for value in (*self.groups[place].values, *[NOT_ASSESSED] * self.unknown):
                 after = self.case.moved(place, value, value, twin)
                 broken = all_of((self.case.counts[place, value] >= 1, negate(self._answer(after).no_better_than(self.answer))))
-                yield self._compared(f"{of_group(self.standard, self.groups[place])}, {value}", broken, after)
+                yield self._compared(f"{of_group(self.standard, self.groups[place])}, {self._value(value)}", broken, after)
 
     def _learning(self) -> Iterator[InstanceOut]:
         for place in self.actual:
@@ -195,7 +225,7 @@ class Order:
                 wide = self._answer(before)
                 inside = all_of((at_most(wide.low, self.answer.low), at_most(self.answer.high, wide.high)))
                 broken = all_of((self.case.counts[place, value] >= 1, negate(inside)))
-                yield self._compared(f"{of_group(self.standard, self.groups[place])}, {value}", broken, before, ("known", "not known"))
+                yield self._compared(f"{of_group(self.standard, self.groups[place])}, {self._value(value)}", broken, before, ("known", "not known"))
 
     def _ends(self) -> Iterator[InstanceOut]:
         """With everything unknown at its worst the answer is the worst end, with everything at its best the best."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 
 import z3
 
 from adjudge.audit.logic import Truth, Whole, all_of, choose, total
-from adjudge.language import Condition, Measure, Number, NumberIs, Selection, conditions, exact, written
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Rulebook, Standard, selects
+from adjudge.language import Condition, Measure, NumberIs, Selection, conditions, exact, written
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Limit, Reach, Rulebook, Standard, selects
 from adjudge.status import CriterionStatus
 
 SCORED = "scored"
@@ -61,6 +60,14 @@ class Case:
 
     counts: Mapping[tuple[int, str], Whole]
     points: Mapping[int, Whole]
+    sums: dict[tuple[tuple[int, ...], tuple[str, ...]], Whole] = field(default_factory=dict, compare=False, repr=False)
+    """How many criteria of some groups have one of some values, where that was asked before."""
+
+    def number(self, groups: tuple[int, ...], values: tuple[str, ...]) -> Whole:
+        """Return how many criteria of some groups have one of some values."""
+        if (groups, values) not in self.sums:
+            self.sums[groups, values] = total(self.counts[group, value] for group in groups for value in values)
+        return self.sums[groups, values]
 
     def moved(self, group: int, value: str, to: str, other: int | None = None) -> Case:
         """Return the case with one criterion's value changed, or (``other``) moved into another group."""
@@ -68,15 +75,18 @@ class Case:
         counts[group, value] = counts[group, value] - 1
         target = group if other is None else other
         counts[target, to] = counts[target, to] + 1
-        return replace(self, counts=counts)
+        return Case(counts, self.points)
 
     def scored(self, group: int, points: Whole) -> Case:
         """Return the case with other points of the one criterion of a group."""
-        return replace(self, points={**self.points, group: points})
+        return Case(self.counts, {**self.points, group: points})
 
 
 class Population:
-    """The groups of a rulebook. ``twins`` holds, for a group whose criteria have statuses and could be made dominant, the empty group they would join."""
+    """The groups of a rulebook.
+
+    ``twins`` holds, for a group whose criteria have statuses and could be made dominant, the empty group that they would join.
+    """
 
     def __init__(self, standard: Standard, book: Rulebook) -> None:
         self.standard = standard
@@ -96,14 +106,13 @@ class Population:
                 self.twins[index] = len(groups)
                 groups.append(self._group(groups[index].criteria, top, 0))
         self.groups = tuple(groups)
+        self._taken: dict[int, tuple[int, ...]] = {}
 
-    def taken(self, selection: Selection) -> list[int]:
-        """Return the places of the groups that a selection takes."""
-        return self._taken[selection.model_dump_json()]
-
-    @cached_property
-    def _taken(self) -> dict[str, list[int]]:
-        return {each.model_dump_json(): [place for place, group in enumerate(self.groups) if group.taken_by(each)] for each in self.selections}
+    def taken(self, selection: Selection) -> tuple[int, ...]:
+        """Return the places of the groups that a selection of the standard takes."""
+        if id(selection) not in self._taken:
+            self._taken[id(selection)] = tuple(place for place, group in enumerate(self.groups) if group.taken_by(selection))
+        return self._taken[id(selection)]
 
     def symbolic(self, name: str, unknown: bool, inapplicable: bool) -> tuple[Case, Truth]:
         """Return the case that stands for all, those with unknown and inapplicable values if so asked, and what is true of every case."""
@@ -146,16 +155,28 @@ class Population:
                 parts.append(choose(case.points[place] != group.ends[1], 1, 0))
         return total(parts)
 
-    def statuses(self, case: Case) -> tuple[CriterionStatus, ...]:
-        """Return the criteria of a plain case with their values: within a group the first have the worst, those made dominant come last."""
+    def statuses(self, case: Case, like: Mapping[str, str] | None = None) -> tuple[CriterionStatus, ...]:
+        """Return the criteria of a plain case with their values: those that they have in ``like`` as far as may be, else the worst first."""
         found: dict[str, CriterionStatus] = {}
         for place, group in enumerate(self.groups[: self.actual]):
-            criteria = iter(group.criteria)
-            for index in (place, *([self.twins[place]] if place in self.twins else [])):
-                values = [value for value in (*group.values, NOT_ASSESSED, NOT_APPLICABLE) for _ in range(case.counts[index, value])]
-                for value, criterion in zip(values, criteria, strict=False):
-                    plain = written(Fraction(case.points[index], self.scale)) if value == SCORED else value
-                    found[criterion.id] = CriterionStatus(criterion, plain, self.groups[index].significance)
+            places = (place, self.twins[place]) if place in self.twins else (place,)
+            left = [
+                (index, value)
+                for index in places
+                for value in (*group.values, NOT_ASSESSED, NOT_APPLICABLE)
+                for _ in range(case.counts[index, value])
+            ]
+            kept: dict[str, tuple[int, str]] = {}
+            for criterion in group.criteria:
+                as_before = (place, (like or {}).get(criterion.id, ""))
+                if as_before in left:
+                    left.remove(as_before)
+                    kept[criterion.id] = as_before
+            rest = iter(left)
+            for criterion in group.criteria:
+                index, value = kept.get(criterion.id) or next(rest)
+                plain = written(Fraction(case.points[index], self.scale)) if value == SCORED else value
+                found[criterion.id] = CriterionStatus(criterion, plain, self.groups[index].significance)
         return tuple(found[criterion.id] for criterion in self.book.criteria)
 
     def _common_scale(self) -> int:
@@ -199,10 +220,10 @@ def _selections(standard: Standard) -> Iterator[Selection]:
             if isinstance(each, Measure) or (isinstance(each, NumberIs) and each.number is None):
                 yield each.selection
 
-    numbers: list[Number] = list(standard.numbers.values())
-    for rule in (*standard.reach, *standard.limits):
+    rules: tuple[Reach | Limit, ...] = (*standard.reach, *standard.limits)
+    for rule in rules:
         yield from within(rule.when)
-    for number in numbers:
+    for number in standard.numbers.values():
         yield number.selection
         for adjustment in number.adjust:
             yield from within(adjustment.when)

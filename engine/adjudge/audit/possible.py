@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import z3
-
 from adjudge.audit.encoding import Terms, is_grade
 from adjudge.audit.logic import Truth, all_of, any_of, negate
 from adjudge.audit.population import SCORED, Case
@@ -52,28 +50,24 @@ class Possible:
             yield self._attained(label, goal, "no combination is given it")
 
     def _criteria(self) -> Iterator[InstanceOut]:
-        for place in range(self.search.population.actual):
-            yield self._attained(
-                of_group(self.standard, self.search.population.groups[place]),
-                lambda case, terms, place=place: self._matters(place, case, terms),
-                "no change of it changes any answer",
-            )
+        for place, group in enumerate(self.search.population.groups[: self.search.population.actual]):
+
+            def goal(case: Case, terms: Terms, place: int = place) -> Truth:
+                return self._matters(place, case, terms)
+
+            yield self._attained(of_group(self.standard, group), goal, "no change of it changes any answer")
 
     def _matters(self, place: int, case: Case, terms: Terms) -> Truth:
-        """Say that another value of a criterion gives another answer: the best for the worst, or, where better may lower the grade, any for any."""
+        """Say that a criterion whose value isn't the best would give another answer if it were: if any two values differ, one differs from the best."""
         group, answer = self.search.population.groups[place], self.encoding.answer(case, terms)
         if group.scored:
-            others = [case.scored(place, end) for end in group.ends]
-            if self.standard.not_monotone:
-                others.append(case.scored(place, z3.Int(f"other:{place}")))
-            held = all_of((case.counts[place, SCORED] >= 1,))
-            return all_of((held, any_of(differs(answer, self.encoding.answer(each, terms)) for each in others)))
-        pairs = [(group.values[0], group.values[-1])]
-        if self.standard.not_monotone:
-            pairs = [(one, other) for index, one in enumerate(group.values) for other in group.values[index + 1 :]]
-        return any_of(
-            all_of((case.counts[place, one] >= 1, differs(answer, self.encoding.answer(case.moved(place, one, other), terms)))) for one, other in pairs
-        )
+            return all_of((case.counts[place, SCORED] >= 1, differs(answer, self.encoding.answer(case.scored(place, group.ends[1]), terms))))
+        best = group.values[-1]
+        found = []
+        for value in group.values[:-1] if self.standard.not_monotone else group.values[:1]:
+            after = self.encoding.answer(case.moved(place, value, best), terms)
+            found.append(all_of((case.counts[place, value] >= 1, differs(answer, after))))
+        return any_of(found)
 
     def _terms(self) -> Iterator[InstanceOut]:
         """A term matters where two readings that differ in it alone give two answers."""
@@ -83,8 +77,7 @@ class Possible:
         for term, asked in self.standard.terms.items():
             if len(asked.admissible) > 1:
                 others, also = self.search.every_reading("other", terms, term)
-                matter = all_of((rules, admitted, also, differs(answer, self.encoding.answer(case, others))))
-                found = self.search.smallest(case, terms, matter)
+                found = self.search.possible(rules, admitted, also, differs(answer, self.encoding.answer(case, others)))
                 words = None if found else "whatever its value, every answer is the same"
                 yield InstanceOut(about=term.replace("_", " "), verdict="proven" if found else "refuted", reason=words)
 

@@ -10,7 +10,7 @@ Verdict = Literal["proven", "refuted", "not_applicable"]
 
 
 class CaseOut(Model):
-    """A case: what changes from the default reading, the value of every criterion, those made dominant, and the grade and range that the reference gives it."""
+    """A case: what changes from the default reading, the value of every criterion, those made dominant, and what the reference answers."""
 
     what: str
     reading: dict[str, str]

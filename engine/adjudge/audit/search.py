@@ -52,11 +52,15 @@ class Search:
         """Return a plain reading as terms."""
         return {term: {value: value == reading.values[term] for value in asked.admissible} for term, asked in self.standard.terms.items()}
 
+    def possible(self, *asked: Truth) -> bool:
+        """Say whether all that is asked can be true at once."""
+        return self._satisfied(self._solver(*asked))
+
     def smallest(self, case: Case, terms: Terms, *asked: Truth, of: Sequence[tuple[Case, Terms]] = ()) -> list[Found] | None:
         """Return the smallest case for which all that is asked is true, or None if there is none.
 
-        Smallest: with the fewest terms other than by default, then the fewest criteria short of their best value, then the fewest decimals. ``of`` are
-        further cases to hand out beside it, such as the same case with a value improved.
+        Smallest: with the fewest terms other than by default, then the fewest criteria short of their best value, then the fewest decimals.
+        ``of`` are further cases to hand out beside it, such as the same case with a value improved.
         """
         solver = self._solver(*asked)
         if not self._satisfied(solver):
@@ -148,7 +152,8 @@ class Search:
         return Found(self._plain_case(model, case), self._plain_reading(model, terms))
 
     def _plain_case(self, model: z3.ModelRef, case: Case) -> Case:
-        return Case(*({key: _number(model, each) for key, each in part.items()} for part in (case.counts, case.points)))
+        counts = {key: _number(model, each) for key, each in case.counts.items()}
+        return Case(counts, {place: _number(model, each) for place, each in case.points.items()})
 
     def _plain_reading(self, model: z3.ModelRef, terms: Terms) -> Reading:
         values = {}
