@@ -201,8 +201,8 @@ class Order:
                         after = self.case.moved(more, worse, better).moved(less, better, worse)
                         there = all_of((self.case.counts[more, worse] >= 1, self.case.counts[less, better] >= 1))
                         broken = all_of((there, negate(self.answer.no_better_than(self._answer(after)))))
-                        names = f"{of_group(self.standard, one)} {self._value(worse)} and {of_group(self.standard, other)} {self._value(better)}, exchanged"
-                        yield self._compared(names, broken, after)
+                        pair = [f"{of_group(self.standard, each)} {self._value(value)}" for each, value in ((one, worse), (other, better))]
+                        yield self._compared(f"{' and '.join(pair)}, exchanged", broken, after)
 
     def _alike(self, one: int, other: int) -> bool:
         def taken(selection: Selection, place: int) -> bool:

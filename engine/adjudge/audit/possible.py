@@ -58,7 +58,7 @@ class Possible:
             yield self._attained(of_group(self.standard, group), goal, "no change of it changes any answer")
 
     def _matters(self, place: int, case: Case, terms: Terms) -> Truth:
-        """Say that a criterion whose value isn't the best would give another answer if it were: if any two values differ, one differs from the best."""
+        """Say that with the best value in place of another the answer differs: if the answers to any two values do, one differs from the best's."""
         group, answer = self.search.population.groups[place], self.encoding.answer(case, terms)
         if group.scored:
             return all_of((case.counts[place, SCORED] >= 1, differs(answer, self.encoding.answer(case.scored(place, group.ends[1]), terms))))

@@ -25,7 +25,8 @@ def audit_page(audits: AuditOut, books: Books) -> Page:
     for audit in audits.rulebooks:
         standard, book = books[audit.standard, audit.rulebook]
         name = f"{audit.title}: " if several else ""
-        lead = f"{audit.criteria} {'criterion' if audit.criteria == 1 else 'criteria'} of {audit.alike} {'kind' if audit.alike == 1 else 'kinds'} · {audit.combinations} combinations of known values · {_readings(audit.readings)}"
+        lead = f"{_number(audit.criteria, 'criterion', 'criteria')} of {_number(audit.alike, 'kind', 'kinds')}"
+        lead += f" · {audit.combinations} combinations of known values · {_number(audit.readings, 'reading', 'readings')}"
         checked = f"the formulas gave the reference's answer in {audit.cross_checked} random cases"
         sections.append(Section(f"{name}laws", (Item(f"{lead}; {checked}"), *(_law_item(law, standard, book) for law in audit.laws))))
         found = [
@@ -51,8 +52,8 @@ def _row(audit: RulebookAudit) -> tuple[str, ...]:
     return f"{audit.standard}/{audit.rulebook}", audit.edition, *counts, hole
 
 
-def _readings(count: int) -> str:
-    return "1 reading" if count == 1 else f"{count} readings"
+def _number(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def _declared(declared: bool | None) -> str:
