@@ -37,9 +37,15 @@ def _small() -> RulebookAudit:
 
 def _changed(change: Mapping[str, Any]) -> Standard:
     """Return the suite's standard with other keys, as if its file had them."""
-    content = SUITE.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"rulebooks", "left_out"})
-    made = Standard.model_validate({**content, **change})
+    made = Standard.model_validate(_frozen({**_plain(), **change}))
     return made.model_copy(update={"rulebooks": (SUITE.rulebook("small"),)})
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value with tuples in place of lists, as documents give them."""
+    if isinstance(value, dict):
+        return {key: _frozen(each) for key, each in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
 def _audit(**change: Any) -> RulebookAudit:
@@ -48,7 +54,8 @@ def _audit(**change: Any) -> RulebookAudit:
 
 
 def _plain() -> dict[str, Any]:
-    return SUITE.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"rulebooks", "left_out"})
+    content: dict[str, Any] = SUITE.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"rulebooks", "left_out"})
+    return content
 
 
 def _verdicts(audit: RulebookAudit, verdict: str) -> set[int]:
