@@ -13,7 +13,8 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from adjudge import BadInput
-from adjudge.cli import app
+from adjudge.cli import COMMANDS
+from adjudge.cli.shared import app
 from adjudge.documents import shipped
 from tests.conformance.suite import Case
 
@@ -21,6 +22,7 @@ RUNNER = CliRunner()
 
 
 def _run(*arguments: str) -> Result:
+    assert COMMANDS
     return RUNNER.invoke(app, ["audit", *arguments])
 
 

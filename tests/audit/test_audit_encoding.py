@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adjudge import load_standard
+from adjudge.audit.logic import all_of
 from adjudge.audit.population import Case
 from adjudge.audit.run import random_case
-from adjudge.audit.search import Found, Search
+from adjudge.audit.search import Found, Search, differs
 from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.rulebook import Standard
@@ -95,13 +96,9 @@ def test_a_symbolic_case_stands_for_every_case(place: int) -> None:
         plain = search.encoding.answer(found.case, search.one_reading(found.reading))
         held = [_held(symbolic, found.case), *(terms[term][value] for term, value in found.reading.values.items())]
         assert search.possible(rules, admitted, *held, answer.equals(plain))
-        from adjudge.audit.search import differs
-
         assert not search.possible(rules, admitted, *held, differs(answer, plain))
 
 
 def _held(symbolic: Case, plain: Case) -> object:
-    from adjudge.audit.logic import all_of
-
     counts = [symbolic.counts[key] == count for key, count in plain.counts.items() if not isinstance(symbolic.counts[key], int)]
     return all_of([*counts, *(symbolic.points[place] == points for place, points in plain.points.items())])

@@ -13,8 +13,7 @@ from adjudge.audit.catalogue import AUDITED
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/explanation/laws.md").read_text(encoding="utf-8")
 LAWS = {
-    int(number): (title, body)
-    for number, title, body in re.findall(r"^### (\d+)\. (.+?)\n(.+?)(?=^##|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL)
+    int(number): (title, body) for number, title, body in re.findall(r"^### (\d+)\. (.+?)\n(.+?)(?=^##|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL)
 }
 PROVED = "proved for all inputs by `adjudge audit`"
 
