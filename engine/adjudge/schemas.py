@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from adjudge.audit.results import AuditOut
 from adjudge.consistency.bodies_results import BodiesComparison
 from adjudge.consistency.impact import Impact
 from adjudge.consistency.national import NationalPicture
@@ -61,6 +62,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/impact": Impact,
     "evidence/schema/national": NationalPicture,
     "evidence/schema/synthesis": Synthesis,
+    "rules/schema/audit": AuditOut,
 }
 ANSWERS = (
     GradingOut,
@@ -76,6 +78,7 @@ ANSWERS = (
     Impact,
     NationalPicture,
     Synthesis,
+    AuditOut,
 )
 
 

@@ -15,7 +15,8 @@ from adjudge import BadInput, Bundle, grade, load_evidence
 from adjudge.cli import main
 from adjudge.interchange import RecordRow, StatusRow, from_table, proposal_rows, read_tables, record_rows, status_rows, to_table, write_tables
 from adjudge.output import ProposalOut
-from tests.bundles import STANDARD, bundles
+from tests.bundles import bundles
+from tests.hmic import STANDARD
 
 HERTFORDSHIRE = load_evidence("hertfordshire-2007")
 GRADING = grade(HERTFORDSHIRE)

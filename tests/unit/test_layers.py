@@ -42,6 +42,7 @@ LAYERS = [
     "output",
     "interchange",
     "reports",
+    "audit",
     "consistency",
     "whatif",
     "schemas",

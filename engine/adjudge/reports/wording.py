@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from adjudge.evidence import WHOLE, Judgement, shown_value
+from adjudge.evidence import Judgement
 from adjudge.explanation import status_name
 from adjudge.grading import Grading
+from adjudge.language import shown_value
 from adjudge.proposal import Proposal
 from adjudge.reports.document import Inline, Ref
-from adjudge.rulebook import Criterion, Standard
+from adjudge.rulebook import WHOLE, Criterion, Standard
 from adjudge.source import MONTHS
 
 UNDECIDED = "not yet decided"

@@ -1,0 +1,226 @@
+"""What the audit proves, refutes and finds, on the shipped rulebooks and on standards broken on purpose."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from adjudge import Rulebook, Standard, load_standard
+from adjudge.audit.report import conformance_cases
+from adjudge.audit.results import AuditOut, RulebookAudit
+from adjudge.audit.run import audit_rulebook
+from adjudge.conditions import Statuses
+from adjudge.reference import evaluate
+from adjudge.status import CriterionStatus
+from tests.conformance.suite import Case, standard
+from tests.conformance.test_conformance import test_grading as replay_by_grading
+from tests.conformance.test_conformance import test_reference as replay_by_reference
+
+SUITE = standard()
+EVERY_BOUND = "holds where every criterion is applicable"
+
+
+@functools.cache
+def _shipped(name: str, framework: str) -> RulebookAudit:
+    loaded = load_standard(name)
+    return audit_rulebook(loaded, loaded.rulebook(framework))
+
+
+@functools.cache
+def _small() -> RulebookAudit:
+    return audit_rulebook(SUITE, SUITE.rulebook("small"))
+
+
+def _changed(change: Mapping[str, Any]) -> Standard:
+    """Return the suite's standard with other keys, as if its file had them."""
+    made = Standard.model_validate(_frozen({**_plain(), **change}))
+    return made.model_copy(update={"rulebooks": (SUITE.rulebook("small"),)})
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value with tuples in place of lists, as documents give them."""
+    if isinstance(value, dict):
+        return {key: _frozen(each) for key, each in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
+def _audit(**change: Any) -> RulebookAudit:
+    changed = _changed(change)
+    return audit_rulebook(changed, changed.rulebook("small"))
+
+
+def _plain() -> dict[str, Any]:
+    content: dict[str, Any] = SUITE.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"rulebooks", "left_out"})
+    return content
+
+
+def _verdicts(audit: RulebookAudit, verdict: str) -> set[int]:
+    return {law.number for law in audit.laws if law.verdict == verdict}
+
+
+@pytest.mark.parametrize(
+    ("name", "framework", "not_applicable"),
+    [("cqc-adult-social-care", "location", {5, 7, 8, 11}), ("fsa-fhrs", "food-hygiene", {4, 5, 7, 8, 11, 12})],
+)
+def test_the_published_regimes_break_no_law(name: str, framework: str, not_applicable: set[int]) -> None:
+    """CQC's and the food hygiene scheme's rules are proven law by law; what doesn't apply says why."""
+    audit = _shipped(name, framework)
+    assert audit.sound
+    assert _verdicts(audit, "not_applicable") == not_applicable
+    assert all(law.reason for law in audit.laws if law.verdict == "not_applicable")
+
+
+def test_parts_of_the_food_hygiene_table_say_nothing_new() -> None:
+    """In the scheme's table the total of ratings 5, 3 and 2 is implied by the highest score, since scores come in steps."""
+    idle = [each.text for each in _shipped("fsa-fhrs", "food-hygiene").findings if each.kind == "idle part"]
+    assert [text.rsplit(": ", 1)[1] for text in idle] == ["total at most 15", "total at most 30", "total at most 40"]
+
+
+def test_hmic_under_every_reading() -> None:
+    """Every law is proven on a rulebook of hmic-2007, but for two that fail only where no significant or critical Fair criterion applies."""
+    audit = _shipped("hmic-2007", "child-abuse")
+    assert audit.readings == 144
+    assert _verdicts(audit, "refuted") == {6, 8}
+    assert _verdicts(audit, "not_applicable") == {5}
+    refuted = [each for law in audit.laws for each in law.instances if each.verdict == "refuted"]
+    assert {each.reason for each in refuted} == {EVERY_BOUND}
+    book = load_standard("hmic-2007").rulebook("child-abuse")
+    weighty = {each.id for each in book.criteria if each.significance in ("significant", "critical")}
+    for each in refuted:
+        for case in each.cases:
+            assert {criterion for criterion, value in case.values.items() if value == "not_applicable"} >= weighty
+
+
+def test_the_hole_between_fair_and_poor_is_found_and_declared() -> None:
+    """The smallest case in the hole of hmic-2007 is one significant criterion partly met, all else met."""
+    (hole,) = (each for each in _shipped("hmic-2007", "child-abuse").findings if each.kind == "hole")
+    assert hole.declared
+    assert hole.case is not None
+    assert (hole.case.grade, hole.case.range, hole.case.reading) == ("fair", ("poor", "fair"), {})
+    assert [value for value in hole.case.values.values() if value != "met"] == ["partly_met"]
+
+
+def test_every_counterexample_replays_as_a_conformance_case() -> None:
+    """What the audit shows is written as cases of the conformance suite, and grades there as it says, from statuses and from records."""
+    text = conformance_cases(AuditOut(sound=_small().sound, rulebooks=(_small(),)))
+    cases = [Case.model_validate(each) for each in yaml.safe_load(text)["cases"]]
+    assert len(cases) >= 4
+    assert any(case.judgements for case in cases)
+    for case in cases:
+        replay_by_reference(case)
+        replay_by_grading(case)
+
+
+def test_two_hundred_criteria() -> None:
+    """A made-up rulebook of 200 criteria has the verdicts of a shipped one: cases are counted, not listed."""
+    ten = SUITE.rulebook("ten")
+    pool = {tier: next(each for each in ten.criteria if each.tier == tier and each.significance == "ordinary") for tier in ("fair", "good")}
+    more = [pool["fair" if number % 2 else "good"].model_copy(update={"id": f"made-up-{number}"}) for number in range(200 - len(ten.criteria))]
+    large = Rulebook.model_construct(**{**ten.__dict__, "criteria": (*ten.criteria, *more)})
+    audit = audit_rulebook(SUITE, large)
+    assert audit.criteria == 200
+    assert audit.combinations == "4^200"
+    assert [law.verdict for law in audit.laws] == [law.verdict for law in _shipped("hmic-2007", "child-abuse").laws]
+
+
+def test_an_undeclared_hole_is_refuted() -> None:
+    """A hole for which `otherwise` asks no decision breaks law 14, with the smallest case in it."""
+    audit = _audit(otherwise={**_plain()["otherwise"], "from": "fair", "decision": None})
+    assert 14 in _verdicts(audit, "refuted")
+    assert [each.declared for each in audit.findings if each.kind == "hole"] == [False]
+
+
+def test_significance_turned_round_is_refuted() -> None:
+    """Where Fair asks for the ordinary criteria in place of the significant, a significant one counts for less."""
+    content = _plain()
+    content["reach"][2]["when"]["every"]["significance"] = ["ordinary"]
+    law = next(each for each in _audit(reach=content["reach"]).laws if each.number == 7)
+    assert law.verdict == "refuted"
+
+
+def test_a_better_status_that_lowers_the_grade_is_refuted_by_a_pair() -> None:
+    """The counterexample is two cases that differ in one criterion, the second better met and worse graded."""
+    content = _plain()
+    content["limits"][1]["when"] = {"share": {"tier": "good"}, "at_least": "met", "is": "at least 1/2"}
+    changed = _changed({"limits": content["limits"]})
+    law = next(each for each in audit_rulebook(changed, changed.rulebook("small")).laws if each.number == 3)
+    refuted = [each for each in law.instances if each.verdict == "refuted"]
+    assert refuted
+    for each in refuted:
+        before, after = each.cases
+        (criterion,) = [name for name in before.values if before.values[name] != after.values[name]]
+        assert changed.rank[after.values[criterion]] > changed.rank[before.values[criterion]]
+        assert changed.grade_rank[after.range[0]] < changed.grade_rank[before.range[0]] or after.range[1] != before.range[1]
+
+
+def test_a_declared_exception_to_monotone_is_not_applicable_with_its_reason() -> None:
+    """What a standard says in `not_monotone` stands as the reason; learning must still not widen the range."""
+    content = _plain()
+    content["limits"][1]["when"] = {"share": {"tier": "good"}, "at_least": "met", "is": "at least 1/2"}
+    audit = _audit(limits=content["limits"], not_monotone="made up for a test")
+    laws = {law.number: law for law in audit.laws}
+    assert laws[3].verdict == laws[16].verdict == "not_applicable"
+    assert "made up for a test" in (laws[3].reason or "")
+    assert laws[15].verdict == "proven"
+
+
+def test_what_can_never_happen_is_refuted() -> None:
+    """Nine of four Good criteria, which no case has: the condition can't hold, Good is reached no more, and the terms it used matter less."""
+    content = _plain()
+    content["reach"][1]["when"]["all"][1] = {"count": {"tier": "good"}, "at_least": "counts_as_met", "is": "at least 9"}
+    content["reach"][0]["when"]["all"][1] = {"share": {"tier": "good"}, "at_least": "counts_as_met", "is": "vast_majority"}
+    laws = {law.number: law for law in _audit(reach=content["reach"]).laws}
+    assert {9, 11, 13} <= {number for number, law in laws.items() if law.verdict == "refuted"}
+    assert [each.about for each in laws[9].instances if each.verdict == "refuted"] == ["Good"]
+    assert "most" in [each.about for each in laws[11].instances if each.verdict == "refuted"]
+
+
+def test_a_threshold_that_rounding_makes_equal_is_found() -> None:
+    """Of four criteria, or fewer, more than a half and at least three fifths are as many: the term never matters."""
+    content = _plain()
+    content["terms"]["most"]["admissible"] = ["more than 1/2", "at least 3/5"]
+    content["readings"] = {}
+    audit = _audit(terms=content["terms"], readings={})
+    assert "most: `more than 1/2` and `at least 3/5` come to the same with so many criteria" in [each.text for each in audit.findings]
+    assert 11 in _verdicts(audit, "refuted")
+
+
+def test_a_range_without_a_reason_is_refuted() -> None:
+    """A floor inside the range that `otherwise` leaves gives a narrower range, for which nothing asks a decision."""
+    content = _plain()
+    floor = {
+        "no_worse_than": "fair",
+        "text": "a Good criterion is met",
+        "source": {"part": "made up", "gist": "made up"},
+        "when": {"any": {"tier": "good"}, "at_least": "met"},
+    }
+    otherwise = {**content["otherwise"], "to": "good"}
+    audit = _audit(limits=[*content["limits"], floor], otherwise=otherwise)
+    assert 1 in _verdicts(audit, "refuted")
+    overlaps = [each.text for each in audit.findings if each.kind == "overlap"]
+    assert '"a Good criterion is met" lifts to Fair, yet "a critical criterion has failed" caps: the cap wins' in overlaps
+
+
+def test_a_counterexample_is_smallest() -> None:
+    """The case in which a critical criterion's failure doesn't cap has that one failure and no other."""
+    content = _plain()
+    content["limits"] = content["limits"][1:]
+    (hole,) = (each for each in _audit(limits=content["limits"]).findings if each.kind == "hole")
+    assert hole.case is not None
+    assert sum(value != "met" for value in hole.case.values.values()) == 1
+
+
+def test_the_cases_told_are_those_of_the_reference() -> None:
+    """Each case that an audit tells has the grade and range that the reference gives it under its reading."""
+    book = SUITE.rulebook("small")
+    for law in _small().laws:
+        for case in (case for each in law.instances for case in each.cases):
+            statuses = [
+                CriterionStatus(each, case.values[each.id], "critical" if each.id in case.dominant else each.significance) for each in book.criteria
+            ]
+            found = evaluate(SUITE, Statuses(SUITE, statuses), SUITE.reading(case.reading))
+            assert found.answer == (case.grade, *case.range)
