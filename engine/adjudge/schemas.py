@@ -62,7 +62,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/impact": Impact,
     "evidence/schema/national": NationalPicture,
     "evidence/schema/synthesis": Synthesis,
-    "rules/schema/audit": AuditOut,
+    "evidence/schema/audit": AuditOut,
 }
 ANSWERS = (
     GradingOut,

@@ -16,11 +16,12 @@ from adjudge.audit.run import audit_rulebook
 from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.status import CriterionStatus
-from tests.conformance.suite import Case, standard
+from tests.conformance.suite import Case
+from tests.conformance.test_conformance import test_evaluator as replay_by_evaluator
 from tests.conformance.test_conformance import test_grading as replay_by_grading
-from tests.conformance.test_conformance import test_reference as replay_by_reference
+from tests.hmic import STANDARD
 
-SUITE = standard()
+SUITE = STANDARD
 EVERY_BOUND = "holds where every criterion is applicable"
 
 
@@ -111,7 +112,7 @@ def test_every_counterexample_replays_as_a_conformance_case() -> None:
     assert len(cases) >= 4
     assert any(case.judgements for case in cases)
     for case in cases:
-        replay_by_reference(case)
+        replay_by_evaluator(case, "reference")
         replay_by_grading(case)
 
 

@@ -20,7 +20,7 @@ from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.rulebook import Standard
 from adjudge.status import CriterionStatus
-from tests.conformance.suite import standard
+from tests.hmic import STANDARD
 
 TESTS = Path(__file__).parents[1]
 
@@ -28,7 +28,7 @@ TESTS = Path(__file__).parents[1]
 @functools.cache
 def _standards() -> dict[str, Standard]:
     return {
-        "suite": standard(),
+        "suite": STANDARD,
         "hmic-2007": load_standard("hmic-2007"),
         "fsa-fhrs": load_standard("fsa-fhrs"),
         "cqc": load_standard("cqc-adult-social-care"),

@@ -62,10 +62,9 @@ def test_no_answer_where_the_evaluators_differ(difference: str, monkeypatch: pyt
 
 
 @needs_rules
-@pytest.mark.parametrize("size", [2**31, 2**62, 2**64, 2**80])
 @pytest.mark.parametrize("beyond", [-1, 0, 1])
-def test_great_amounts_are_compared_exactly(size: int, beyond: int) -> None:
-    """However great an amount is, it is told from its bound: a number is exact to the last of its places."""
+def test_great_amounts_are_compared_exactly(beyond: int) -> None:
+    """An amount that takes more than 64 bits on one scale with its bound is told from it to the last of its places."""
     bound = Fraction(999_999_999) - Fraction(1, 10**9)
     source = {"part": "Made up", "gist": "made up for a test"}
     about = {"edition": "1", "title": "Made up", "provenance": "published", "text": "Made up."}
@@ -77,7 +76,7 @@ def test_great_amounts_are_compared_exactly(size: int, beyond: int) -> None:
     scale = {"from": 0, "to": 999_999_999}
     criteria = [{"id": each, "title": each, "text": "Made up.", "points": scale, "weight": weight} for each, weight in (("a", 1), ("b", 0.1))]
     standard = standard_of(content, [{"rulebook": "one", "standard": "great", **about, "criteria": criteria}])
-    value = written(bound + Fraction(beyond, size))
+    value = written(bound + Fraction(beyond, 10**9))
     proposal = propose(standard, "one", {"a": value, "b": value})
     assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= 0 else "poor", ("reference", "inference"))
 
