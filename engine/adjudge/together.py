@@ -84,8 +84,9 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
     for text, condition, in_force in _measures(standard):
         over_points = isinstance(condition, NumberIs | Number)
         selection = condition.selection
-        if not ids.issuperset(selection.id or ()) or not themes.issuperset(selection.theme or ()):
-            continue
+        names = (selection.id, ids), (selection.theme, themes), (selection.tier, standard.tiers), (selection.significance, standard.significances)
+        if any(not set(known).issuperset(named or ()) for named, known in names) or (over_points and standard.points is None):
+            continue  # told already
         chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
         selected = [each for each in book.criteria if selects(selection, each, each.significance)]
         days = [day for day in _days(book, in_force) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)]
