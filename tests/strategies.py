@@ -63,7 +63,13 @@ def _frozen(value: Any) -> Any:
 def as_data(standard: Standard) -> tuple[Content, list[Content]]:
     """Return a standard and its rulebooks as plain data, which `standard_of` reads and YAML writes."""
     content = standard.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"rulebooks", "left_out"})
-    return content, [book.model_dump(mode="json", by_alias=True, exclude_defaults=True) for book in standard.rulebooks]
+    books = []
+    for book in standard.rulebooks:
+        books.append(book.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        for entry, criterion in zip(books[-1]["criteria"], book.criteria, strict=True):
+            if scale := criterion.points:
+                entry["points"] = {"one_of": list(scale.one_of)} if scale.one_of else {"from": scale.from_, "to": scale.to}
+    return content, books
 
 
 def as_files(standard: Standard) -> dict[str, str]:
@@ -179,10 +185,24 @@ class _Draft:
             "otherwise": self.otherwise(grades[last:]),
             **({"not_monotone": "made up for a test"} if must_turn else {}),
         }
+        self.prune(content)
         books = [self.book("part", themes, [])]
         if self.statuses and self.often():
             books.append(self.book("overall", themes, grades))
         return standard_of(content, books)
+
+    def prune(self, content: Content) -> None:
+        """Take out the numbers and the terms that nothing uses."""
+        used: set[str] = set()
+        waiting = [content["reach"], content["limits"]]
+        for part in waiting:
+            text = repr(part)
+            new = {name for name in self.numbers if f"'number': '{name}'" in text or f"'bands': '{name}'" in text} - used
+            used |= new
+            waiting += [self.numbers[name] for name in sorted(new)]
+        content["numbers"] = {name: number for name, number in self.numbers.items() if name in used}
+        text = repr([content["reach"], content["limits"], content["numbers"]])
+        content["terms"] = {name: term for name, term in self.terms.items() if f"'{name}'" in text}
 
     # --- criteria and rulebooks ---
 
@@ -263,7 +283,7 @@ class _Draft:
         whole = kind in ("count", "list")
         steps = int(high - low) if whole else 12
         first, last = 0, steps
-        if kind in ("share", "list") and strict:
+        if kind in ("share", "list", "count") and strict:
             first, last = (0, steps - 1) if rising else (1, steps)
         amount = low + (high - low) * Fraction(self.draw(st.integers(first, last)), steps)
         words = {(True, True): "more than", (True, False): "at least", (False, False): "at most", (False, True): "less than"}[rising, strict]
@@ -363,17 +383,26 @@ class _Draft:
         banded = places[: self.draw(st.integers(1, len(places)))] if self.numbers and self.often() else []
         if banded:
             name = self.one_of(*self.numbers)
-            low, high = self.span(self.numbers[name])
             upward = (self.better == "higher") if self.monotone else self.often()
-            bounds = {grades[place]: self.bound("number", upward, low, high) for place in banded}
-            found.append({"bands": name, "text": "made up", "source": _SOURCE, "grades": bounds, **self.in_force()})
+            bounds = self.band_bounds(upward, len(banded), *self.span(self.numbers[name]))
+            banded = banded[: len(bounds)]
+            grades_to = {grades[place]: bound for place, bound in zip(banded, bounds, strict=True)}
+            found.append({"bands": name, "text": "made up", "source": _SOURCE, "grades": grades_to, **self.in_force()})
         for place in places[len(banded) :]:
             entry = {"grade": grades[place], "text": "made up", "source": _SOURCE}
             decision = {"decision": "made up for a test"} if self.rarely() else {}
             found.append({**entry, "when": self.condition(True), **decision, **self.in_force()})
             if self.dated and self.rarely():
-                found.append({**entry, "when": self.condition(True), "in_force": self.one_of(*_PERIODS)})
+                found[-1]["in_force"] = "/2007-03"
+                found.append({**entry, "when": self.condition(True), "in_force": "2007-04/"})
         return found, places[-1]
+
+    def band_bounds(self, upward: bool, size: int, low: Fraction, high: Fraction) -> list[str]:
+        """Draw bounds of which each leaves something to the next: at least one, and so many at most."""
+        steps = self.draw(st.lists(st.integers(0, 12), min_size=size, max_size=size, unique=True))
+        texts = {Fraction(text): text for text in (self.amount(low + (high - low) * Fraction(step, 12), "number") for step in steps)}
+        words = self.one_of("at least", "more than") if upward else self.one_of("at most", "less than")
+        return [f"{words} {texts[amount]}" for amount in sorted(texts, reverse=upward)]
 
     def limit(self, grades: Sequence[str]) -> Content:
         key = self.one_of("no_better_than", "no_worse_than")

@@ -45,7 +45,7 @@ def test_a_refuted_law_exits_1_with_all_forms(tmp_path: Path) -> None:
     done = _run(str(folder), "--junit", str(junit), "--cases", str(cases), "--format", "json")
     assert done.exit_code == 1
     answer = json.loads(done.stdout)
-    jsonschema.validate(answer, json.loads((shipped("rules") / "schema/audit.schema.json").read_text(encoding="utf-8")))
+    jsonschema.validate(answer, json.loads((shipped("evidence") / "schema/audit.schema.json").read_text(encoding="utf-8")))
     assert answer["sound"] is False
     (audit,) = answer["rulebooks"]
     refuted = [law["number"] for law in audit["laws"] if law["verdict"] == "refuted"]

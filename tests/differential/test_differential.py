@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from adjudge import Rulebook, Standard, load_standard
+from adjudge import BadInput, Rulebook, Standard, load_standard
 from adjudge.durable_host import available
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
@@ -118,6 +118,10 @@ def test_corpus(path: Path, name: str) -> None:
     """A disagreement that was found once doesn't come back."""
     case: Found = found(path)
     book = case.standard.rulebook(case.posed.framework)
+    if name == "sweep" and path.stem == "amounts-beyond-64-bits":
+        with pytest.raises(BadInput, match="isn't on the scale of points"):  # a column takes six decimals, and says so
+            EVALUATORS[name](case.standard, book, case.posed.reading, [case.posed.statuses])
+        return
     assert EVALUATORS[name](case.standard, book, case.posed.reading, [case.posed.statuses]) == [case.answer]
 
 

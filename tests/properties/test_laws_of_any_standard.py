@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import assume, given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
-from adjudge import Rulebook, Standard, load_standard
+from adjudge import BadInput, Rulebook, Standard, load_standard
 from adjudge.proposal import Evaluation
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
@@ -144,7 +144,13 @@ def test_a_standard_written_to_yaml_loads_back_equal(standard: Standard) -> None
     with TemporaryDirectory() as folder:
         for name, text in as_files(standard).items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
-        loaded = load_standard(folder)
+        try:
+            loaded = load_standard(folder)
+        except BadInput as error:
+            idle = ("can't be reached", "is never reached", "nothing uses", "so this limits nothing", "weights count in a `mean` only")
+            if all(any(words in fault.message for words in idle) for fault in error.faults):
+                reject()  # drawn with a part that has no effect, which loading refuses
+            raise
     assert loaded.model_copy(update={"rulebooks": ()}) == standard.model_copy(update={"rulebooks": ()})
     assert {book.rulebook: book for book in loaded.rulebooks} == {book.rulebook: book for book in standard.rulebooks}
 
@@ -158,6 +164,7 @@ def test_on_a_day_a_standard_grades_as_one_without_what_is_not_in_force(data: st
         in_force = getattr(each, "in_force", None)
         return in_force is None or in_force.start <= day <= in_force.end
 
+    assume(any(counts(each) for each in standard.reach))  # refused otherwise
     there = {each.id for each in book.criteria if counts(each)}
     values = {key: value for key, value in values.items() if key in there}
     bare = standard.model_copy(

@@ -332,7 +332,7 @@ class _Chunk:
                     ]
             applicable |= applies
         per = np.where(applicable, weight_of_all, 1) * scale if quantity.aggregate == "mean" else np.full(self.rows, scale, width)
-        low, high = ends
+        low, high = ends or [np.zeros(self.rows, width)] * 2
         for shift in quantity.shifts:
             certain, possible = (end.astype(width) for end in self.truth(shift.when))
             by = per // scale * shift.by
@@ -434,7 +434,7 @@ def _scored(program: Program, name: str, array: Array, faults: list[Fault]) -> A
     whole = np.rint(scaled)
     low, high = (float(exact(end) * program.scale) for end in (criterion.points.from_, criterion.points.to))
     allowed = np.array([float(exact(each) * program.scale) for each in criterion.points.one_of])
-    near = np.maximum(1e-3, 2 * np.spacing(np.abs(scaled)))  # a float of many digits is as near as it can be
+    near = 1e-3 + 0.5 * np.spacing(np.abs(np.where(unknown | inapplicable, 0, numbers))) * program.scale  # a float is as near as it can be
     wrong = ~(unknown | inapplicable) & ((np.abs(scaled - whole) > near) | (whole < low) | (whole > high))
     if len(allowed):
         wrong |= ~(unknown | inapplicable) & ~np.isin(whole, allowed)
