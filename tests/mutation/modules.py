@@ -30,8 +30,8 @@ def _core(name: str, *first: str) -> Module:
 MODULES = {
     "status": _core("status", "tests/unit/test_status.py"),
     "conditions": _core("conditions"),
-    "proposal": _core("proposal"),
-    "reference": _core("reference"),
+    "proposal": _core("proposal", "tests/unit/test_proposal.py"),
+    "reference": _core("reference", "tests/unit/test_reference.py"),
     "inference": Module("engine/adjudge/inference.py", (("tests/unit/test_inference.py", *CONFORMANCE), DIFFERENTIAL)),
     "tipping": Module("engine/adjudge/whatif/tipping.py", (PATH, PATH_LAWS), 300),
     "path": Module("engine/adjudge/whatif/path.py", (PATH, PATH_LAWS), 300),

@@ -1,0 +1,67 @@
+"""Which criteria determine an answer, in the small: those that an inspector would name first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from adjudge import Standard, propose
+from adjudge.reference import determining
+from adjudge.rulebook import NOT_ASSESSED
+from adjudge.status import assume
+from tests.conformance.suite import standard_named
+
+
+def plain(when: Mapping[str, Any]) -> Standard:
+    """Return the standard of one condition: a and b are core (b major), c and d extra."""
+    return standard_named("plain", json.dumps({"reach.0.when": when}))
+
+
+def determine(standard: Standard, statuses: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the determining criteria, for which the reference and the quicker way of grading are at one."""
+    (book,) = standard.rulebooks
+    found = determining(standard, assume(book, statuses), standard.reading())
+    assert propose(standard, book.rulebook, statuses).determining == found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("statuses", "named"),
+    [
+        ({"a": "mid", "b": "mid", "c": "mid", "d": "mid"}, "b"),
+        ({"a": "mid", "b": "high", "c": "mid", "d": "mid"}, "b"),
+        ({"a": "high", "c": "mid", "d": "mid"}, "a"),
+        ({"c": "mid", "d": "high"}, "c"),
+        ({"c": "high", "d": "mid"}, "d"),
+        ({"c": "mid", "d": "mid"}, "c"),
+    ],
+    ids=["the most significant", "be it better", "the first tier", "the worse value", "be it later", "the first in the rulebook"],
+)
+def test_of_criteria_that_would_each_do_the_most_telling_is_named(statuses: dict[str, str], named: str) -> None:
+    """Given up first are the last tier, the least significant, the best values and what comes last."""
+    assert determine(plain({"any": {}, "at_least": "mid"}), statuses) == (named,)
+
+
+def test_what_is_not_applicable_determines_nothing_and_stays_so() -> None:
+    """Three criteria can't be four: with the fourth not applicable nothing need be known of them."""
+    assert determine(plain({"count": {}, "at_least": "mid", "is": "at least 4"}), {"a": "mid", "b": "mid", "c": "none", "d": "not_applicable"}) == ()
+
+
+def test_without_tiers_and_significances_values_and_order_tell() -> None:
+    """Where the standard has neither, the worst values are named, then the first."""
+    standard = standard_named("ladder", json.dumps({"limits": None, "reach.0.grades": {"top": "at least 1", "good": "at least 0.5"}}))
+    assert determine(standard, {"x": "5", "y": "1", "z": "9"}) == ("y",)
+    assert determine(standard, {"x": "5", "y": "5", "z": "5"}) == ("x",)
+
+
+def test_a_grade_that_is_open_between_two_is_something_known() -> None:
+    """Of a criterion that is another framework's grade, open between two, something is known, and it can determine the answer."""
+    standard = plain({"every": {"id": ["a"]}, "at_least": "low"})
+    (book,) = standard.rulebooks
+    open_, *others = assume(book, {})
+    for between, expected in ((("low", "high"), ("a",)), (("none", "high"), ())):
+        statuses = [type(open_)(open_.criterion, NOT_ASSESSED, open_.significance, between=between), *others]
+        assert determining(standard, statuses, standard.reading()) == expected
