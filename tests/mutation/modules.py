@@ -16,24 +16,27 @@ class Module:
     seconds: int = 120
 
 
-CONFORMANCE: Stage = ("tests/conformance",)
+CONFORMANCE = "tests/conformance/test_conformance.py"
+BY_REFERENCE: Stage = (CONFORMANCE, "-k", "test_statuses or (test_evaluator and reference)")
+BY_INFERENCE: Stage = (CONFORMANCE, "-k", "test_inference_from_evidence or (test_evaluator and inference)")
+BY_GRADING: Stage = (CONFORMANCE, "-k", "test_grading")
 DIFFERENTIAL: Stage = ("tests/differential",)
 LAWS: Stage = ("tests/properties/test_laws.py", "tests/properties/test_laws_of_any_standard.py")
 PATH: Stage = ("tests/unit/test_whatif_path.py",)
 PATH_LAWS: Stage = ("tests/properties/test_path_laws.py",)
 
 
-def _core(name: str, *first: str) -> Module:
-    return Module(f"engine/adjudge/{name}.py", ((*first,), CONFORMANCE, DIFFERENTIAL, LAWS) if first else (CONFORMANCE, DIFFERENTIAL, LAWS))
+def _unit(name: str) -> Stage:
+    return (f"tests/unit/test_{name}.py",)
 
 
 MODULES = {
-    "status": _core("status", "tests/unit/test_status.py"),
-    "conditions": _core("conditions"),
-    "proposal": _core("proposal", "tests/unit/test_proposal.py"),
-    "reference": _core("reference", "tests/unit/test_reference.py"),
-    "inference": Module("engine/adjudge/inference.py", (("tests/unit/test_inference.py", *CONFORMANCE), DIFFERENTIAL)),
-    "tipping": Module("engine/adjudge/whatif/tipping.py", (PATH, PATH_LAWS), 300),
-    "path": Module("engine/adjudge/whatif/path.py", (PATH, PATH_LAWS), 300),
-    "search": Module("engine/adjudge/whatif/search.py", (PATH, PATH_LAWS), 300),
+    "status": Module("engine/adjudge/status.py", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "conditions": Module("engine/adjudge/conditions.py", (BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "proposal": Module("engine/adjudge/proposal.py", (_unit("proposal"), BY_GRADING)),
+    "reference": Module("engine/adjudge/reference.py", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "inference": Module("engine/adjudge/inference.py", (BY_INFERENCE, _unit("inference"), DIFFERENTIAL)),
+    "tipping": Module("engine/adjudge/whatif/tipping.py", (PATH_LAWS, PATH), 300),
+    "path": Module("engine/adjudge/whatif/path.py", (PATH_LAWS, PATH), 300),
+    "search": Module("engine/adjudge/whatif/search.py", (PATH_LAWS, PATH), 300),
 }

@@ -1,4 +1,4 @@
-"""Which criteria determine an answer, in the small: those that an inspector would name first."""
+"""What is told beside an answer: the criteria that determine it, those an inspector would name first, and the other readings that change it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adjudge import Standard, propose
-from adjudge.reference import determining
-from adjudge.rulebook import NOT_ASSESSED
+from adjudge import Rulebook, Standard, propose
+from adjudge.reference import determining, evaluate, readings_that_differ
+from adjudge.rulebook import NOT_ASSESSED, Reading
 from adjudge.status import assume
 from tests.conformance.suite import standard_named
+from tests.hmic import STANDARD, assumed, books, readings, statuses
 
 
 def plain(when: Mapping[str, Any]) -> Standard:
@@ -65,3 +68,28 @@ def test_a_grade_that_is_open_between_two_is_something_known() -> None:
     for between, expected in ((("low", "high"), ("a",)), (("none", "high"), ())):
         statuses = [type(open_)(open_.criterion, NOT_ASSESSED, open_.significance, between=between), *others]
         assert determining(standard, statuses, standard.reading()) == expected
+
+
+@given(st.data(), books, readings)
+def test_other_readings_are_told_by_the_smallest_changes_that_change_the_answer(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """A change of the reading is told just where the answer changes with it and with no part of it; the fewest terms first."""
+    given_ = assumed(book, data.draw(statuses(book, True, True)))
+    now = evaluate(STANDARD, given_, reading).answer
+    answers = {
+        frozenset(other.values.items() - reading.values.items()): evaluate(STANDARD, given_, other).answer for other in STANDARD.all_readings()
+    }
+    changing = {changes for changes, answer in answers.items() if answer != now}
+    told = readings_that_differ(STANDARD, given_, reading)
+    found = {frozenset(each.changes.items()): (each.grade, each.low, each.high) for each in told}
+    assert found == {changes: answers[changes] for changes in changing if not any(other < changes for other in changing)}
+    assert [len(each.changes) for each in told] == sorted(len(each.changes) for each in told)
+
+
+def test_a_change_of_two_terms_is_told_where_neither_alone_changes_the_answer() -> None:
+    """Either of two conditions does: only readings that take both away are told, in the order of the standard's terms."""
+    standard = plain(
+        {"any": [{"every": {"id": ["a"]}, "at_least": "enough"}, {"count": {"id": ["b", "c"]}, "at_least": "mid", "is": "several"}]},
+    )
+    (book,) = standard.rulebooks
+    told = readings_that_differ(standard, assume(book, {"a": "mid", "b": "mid", "c": "mid", "d": "none"}), standard.reading())
+    assert [(list(each.changes.items()), each.grade) for each in told] == [([("enough", "high"), ("several", "more than 2")], "fails")]
