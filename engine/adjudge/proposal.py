@@ -54,7 +54,7 @@ class Evaluation:
     best: Settled
     reached: tuple[Reached, ...]
     limited: tuple[Limited, ...]
-    outer: bool = False
+    outer: bool
 
     @property
     def answer(self) -> tuple[str | None, str, str]:

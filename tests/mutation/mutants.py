@@ -135,15 +135,15 @@ OPERATORS = _operators()
 def mutants(source: str) -> list[Mutant]:
     """Return the mutants of a module, in the order of its lines.
 
-    Left out is what can't change an answer: type annotations (never evaluated), the slots of dataclasses, the strictness of `zip`, and the condition
-    of an `assert` that narrows a type; and the wording of messages, which no operator touches.
+    Left out is what can't change an answer: annotations and what is imported for them, the slots and the comparison of dataclasses, and the
+    strictness of `zip`. No operator touches the wording of messages.
     """
     lines = source.splitlines()
     found = []
     for name, operator in OPERATORS.items():
         places = [node for node in ast_nodes(get_ast(source)) for _ in operator.mutation_positions(node)]
         for occurrence, node in enumerate(places):
-            if _in_annotation(node) or _is_setting(node):
+            if _in_annotation(node) or _is_setting(node) or _is_for_types_only(node):
                 continue
             changed = mutate_code(source, operator, occurrence)
             line, after = _difference(lines, changed.splitlines())
@@ -175,3 +175,7 @@ def _in_annotation(node: NodeOrLeaf) -> bool:
 def _is_setting(node: NodeOrLeaf) -> bool:
     argument = node.parent
     return argument is not None and argument.type == "argument" and bool(re.match(r"\s*(slots|strict|init|repr|compare)=", argument.get_code()))
+
+
+def _is_for_types_only(node: NodeOrLeaf) -> bool:
+    return node.type == "if_stmt" and bool(node.children[1].get_code().strip() == "TYPE_CHECKING")

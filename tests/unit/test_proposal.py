@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 from adjudge import Proposal, propose
-from adjudge.proposal import Reason
+from adjudge.proposal import Firing, Reason
 from tests.conformance.suite import HMIC, standard_named
 from tests.strategies import judgement
 
@@ -69,8 +69,18 @@ def test_a_proposal_is_never_changed() -> None:
     """The proposal is frozen, with all that it came from."""
     found = proposed(fair="substantially_met", good="met")
     evaluation, (other, *_), (reason, *_) = found.evaluation, found.readings_that_differ, found.reasons
-    for frozen in (found, evaluation, evaluation.worst, evaluation.reached[0], evaluation.reached[0].outcome, evaluation.limited[0], other, reason):
-        for field in fields(frozen):  # type: ignore[arg-type]
+    for frozen in (
+        found,
+        evaluation,
+        evaluation.worst,
+        evaluation.reached[0],
+        evaluation.reached[0].outcome,
+        evaluation.limited[0],
+        other,
+        reason,
+        Firing("rule", ()),
+    ):
+        for field in fields(frozen):
             with pytest.raises(FrozenInstanceError):
                 setattr(frozen, field.name, None)
 
