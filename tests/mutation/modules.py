@@ -32,10 +32,10 @@ def _unit(name: str) -> Stage:
 
 MODULES = {
     "status": Module("engine/adjudge/status.py", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "conditions": Module("engine/adjudge/conditions.py", (BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "conditions": Module("engine/adjudge/conditions.py", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "proposal": Module("engine/adjudge/proposal.py", (_unit("proposal"), BY_GRADING)),
     "reference": Module("engine/adjudge/reference.py", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "inference": Module("engine/adjudge/inference.py", (BY_INFERENCE, _unit("inference"), DIFFERENTIAL)),
+    "inference": Module("engine/adjudge/inference.py", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
     "tipping": Module("engine/adjudge/whatif/tipping.py", (PATH_LAWS, PATH), 300),
     "path": Module("engine/adjudge/whatif/path.py", (PATH_LAWS, PATH), 300),
     "search": Module("engine/adjudge/whatif/search.py", (PATH_LAWS, PATH), 300),
