@@ -14,7 +14,8 @@ from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import assume
 from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
-from adjudge.sweep.columns import CHUNK, Answers
+from adjudge.sweep.arrays import Answers
+from adjudge.sweep.columns import CHUNK
 from tests.hmic import STANDARD, STATUSES, books, readings, statuses
 
 CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
@@ -51,10 +52,10 @@ def test_columns(data: st.DataObject, book: Rulebook, reading: Reading, values: 
 @given(st.data(), books, readings)
 def test_packed(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
     """Packed cases get the answers that their columns get, decisions included."""
-    cases = data.draw(some_cases(book, True, False))
+    cases = data.draw(some_cases(book, True, True))
     sweep = compile_rulebook(STANDARD, book.rulebook, reading.values)
     columns = _columns(book, cases)
-    by_columns, by_bits = sweep.columns(columns), sweep.packed(sweep.pack(columns))
+    by_columns, by_bits = sweep.columns(columns, between=True), sweep.packed(sweep.pack(columns))
     for one, other in zip(_parts(by_columns), _parts(by_bits), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -144,11 +145,9 @@ def test_columns_that_cannot_be_graded(columns: dict[str, object], message: str)
 
 
 def test_what_cannot_be_packed() -> None:
-    """Not applicable, codes without a status, and another reading's bits are refused."""
+    """Codes without a status, and another reading's bits, are refused."""
     sweep = compile_rulebook(STANDARD, "small")
     columns = _columns(STANDARD.rulebook("small"), [{}])
-    with pytest.raises(BadInput, match="column good-1: some cases are not applicable; grade the columns"):
-        sweep.pack({**columns, "good-1": np.array([INAPPLICABLE], np.uint8)})
     with pytest.raises(BadInput, match="column good-1: code 9 stands for no status"):
         sweep.pack({**columns, "good-1": np.array([9], np.uint8)})
     other = compile_rulebook(STANDARD, "small", {"counts_as_met": "met"})

@@ -14,12 +14,12 @@ from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus, assume
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program, compile_program
-from adjudge.sweep.single import Answer, Single, measures_statuses_only
+from adjudge.sweep.single import Answer, Single
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from adjudge.sweep.columns import Answers
+    from adjudge.sweep.arrays import Answers
     from adjudge.sweep.packed import Packed
 
 __all__ = ["INAPPLICABLE", "OPEN", "UNKNOWN", "Answer", "Sweep", "compile_rulebook", "compiled", "determining_of"]
@@ -85,7 +85,7 @@ class Sweep:
 
     @cached_property
     def _single(self) -> Single | None:
-        return Single(self.program, self.standard) if measures_statuses_only(self.program) else None
+        return Single(self.program, self.standard) if self.program.measures_statuses_only else None
 
     def _by_reference(self, values: Mapping[str, str]) -> Answer:
         for name in values:
@@ -126,6 +126,6 @@ def determining_of(standard: Standard, book: Rulebook, statuses: Sequence[Criter
     """Return the determining criteria that the reference would (see `reference.determining`), without evaluating once for each criterion."""
     dominant = tuple(each.criterion.id for each in statuses if each.significance != each.criterion.significance)
     sweep = compiled(standard, book, reading, dominant)
-    if any(each.between for each in statuses) or not measures_statuses_only(sweep.program):
+    if any(each.between for each in statuses) or not sweep.program.measures_statuses_only:
         return determining(standard, statuses, reading)
     return sweep.one({each.criterion.id: each.status for each in statuses}).determining

@@ -52,7 +52,7 @@ class Single:
         self.leaves = program.leaves()
         members = [sum(self.bit[self.names[index]] for index in leaf.members) for leaf in self.leaves]
         self.compiled = tuple(
-            (bits, leaf.threshold, leaf.below, leaf.bound.rising, tuple(_edge(leaf, whole) for whole in range(len(leaf.members) + 1)))
+            (bits, leaf.threshold, leaf.below, leaf.bound.rising, tuple(leaf.edge(whole) for whole in range(len(leaf.members) + 1)))
             for bits, leaf in zip(members, self.leaves, strict=True)
         )
         self.place = {leaf: number for number, leaf in enumerate(self.leaves)}
@@ -238,13 +238,6 @@ class _Case:
         return True
 
 
-def _edge(leaf: Leaf, whole: int) -> int | None:
-    """Return the edge of a leaf's bound for so many applicable members; None where there is none, for nothing holds of nothing."""
-    if whole == 0:
-        return None
-    return whole if leaf.form == "every" else leaf.bound.edge(whole if leaf.form == "share" else 1)
-
-
 def _first(bits: int, count: int) -> int:
     """Return the first ``count`` criteria of some bits: the highest ones."""
     kept = 0
@@ -253,8 +246,3 @@ def _first(bits: int, count: int) -> int:
         kept |= top
         bits ^= top
     return kept
-
-
-def measures_statuses_only(program: Program) -> bool:
-    """Say whether a program has no numbers, so that its cases can be answered one by one from bits."""
-    return not program.quantities and all(criterion.points is None for criterion in program.criteria)
