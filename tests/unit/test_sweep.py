@@ -15,7 +15,7 @@ from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import assume
 from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
 from adjudge.sweep.arrays import Answers
-from adjudge.sweep.columns import CHUNK
+from adjudge.sweep.packed import CHUNK
 from tests.hmic import STANDARD, STATUSES, books, readings, statuses
 
 CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
@@ -101,18 +101,22 @@ def test_a_dominant_criterion(data: st.DataObject, book: Rulebook, reading: Read
     assert (answer.grade, answer.low, answer.high) == expected
 
 
-def test_chunks_and_threads_join_up() -> None:
-    """More rows than a chunk holds, on one thread or two, give the same answers, packed or not."""
+def test_chunks_join_up() -> None:
+    """More rows than a chunk holds give the answers that each part of them gives, packed or not."""
     book = STANDARD.rulebooks[0]
     sweep = compile_rulebook(STANDARD, book.rulebook)
     random = np.random.default_rng(2007)
     columns = {each.id: random.choice(np.array([0, 1, 2, 3, 3, 3, UNKNOWN], np.uint8), 2 * CHUNK + 77) for each in book.criteria}
-    alone, together = sweep.columns(columns, threads=1), sweep.columns(columns, threads=2)
-    packed = sweep.packed(sweep.pack(columns), threads=2)
-    for one, other, bits in zip(_parts(alone), _parts(together), _parts(packed), strict=True):
-        np.testing.assert_array_equal(one, other)
-        np.testing.assert_array_equal(one, bits)
-    assert set(np.unique(alone.grade)) == {0, 1, 2, 3, OPEN}
+    at_once = sweep.columns(columns)
+    others = [sweep.packed(sweep.pack(columns)), sweep.columns(columns, between=True)]
+    for start, stop in ((0, 5), (CHUNK - 3, CHUNK + 70), (2 * CHUNK, 2 * CHUNK + 77)):
+        alone = sweep.columns({name: column[start:stop] for name, column in columns.items()})
+        for whole, part in zip(_parts(at_once), _parts(alone), strict=True):
+            np.testing.assert_array_equal(whole[start:stop], part)
+    for other in others:
+        for one, another in zip(_parts(at_once), _parts(other), strict=True):
+            np.testing.assert_array_equal(one, another)
+    assert set(np.unique(at_once.grade)) == {0, 1, 2, 3, OPEN}
 
 
 def test_columns_that_are_left_out_are_not_assessed() -> None:

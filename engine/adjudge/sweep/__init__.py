@@ -51,14 +51,14 @@ class Sweep:
         """Answer cases one by one."""
         return [self.one(case) for case in cases]
 
-    def columns(self, columns: Mapping[str, object], threads: int | None = None, between: bool = False) -> Answers:
+    def columns(self, columns: Mapping[str, object], between: bool = False) -> Answers:
         """Grade every row of columns given by criterion. Raises BadInput for an unknown criterion, code or number of points.
 
         ``between`` allows codes of criteria that are open between two statuses (`Program.open_code`): grades of other frameworks that are open.
         """
         from adjudge.sweep.columns import coded, sweep_columns
 
-        return sweep_columns(self.program, coded(self.program, columns), threads, between)
+        return sweep_columns(self.program, coded(self.program, columns), between)
 
     def pack(self, columns: Mapping[str, object]) -> Packed:
         """Pack columns of statuses into bits, which are graded many times faster. Raises BadInput for numbers and for what isn't applicable."""
@@ -67,11 +67,11 @@ class Sweep:
 
         return pack(self.program, coded(self.program, columns))
 
-    def packed(self, packed: Packed, threads: int | None = None) -> Answers:
+    def packed(self, packed: Packed) -> Answers:
         """Grade every case of a packed form of this rulebook."""
         from adjudge.sweep.packed import sweep_packed
 
-        return sweep_packed(self.program, packed, threads)
+        return sweep_packed(self.program, packed)
 
     def table(self, data: object, mapping: Mapping[str, str] | None = None, blank: str = NOT_ASSESSED) -> pa.Table:
         """Grade a table of words and numbers, one body a row: an Arrow table or record batch, or what hands itself over as one (pandas, polars).

@@ -1,11 +1,9 @@
-"""What the sweeps over arrays share: the answers, the check of codes, and chunks on threads."""
+"""What the sweeps over arrays share: the answers, the settling of grades, and the check of codes."""
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,16 +121,3 @@ def check_codes(program: Program, columns: Sequence[Array], between: bool = Fals
             faults.append(Fault(f"column {criterion.id}", 0, 0, told))
     if faults:
         raise BadInput(faults)
-
-
-def run_chunks(work: Callable[[int], None], rows: int, threads: int | None, step: int) -> None:
-    """Run ``work`` from each chunk's first row, on as many threads as there are cores unless told otherwise; numpy's loops run side by side."""
-    starts = range(0, rows, step)
-    workers = min(threads or len(os.sched_getaffinity(0)), len(starts))
-    if workers <= 1:
-        for start in starts:
-            work(start)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(work, starts):
-            pass

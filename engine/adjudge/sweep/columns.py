@@ -9,19 +9,20 @@ import numpy as np
 
 from adjudge.errors import BadInput, Fault
 from adjudge.language import Bound, exact
-from adjudge.sweep.arrays import Answers, Array, End, check_codes, run_chunks, settle
-from adjudge.sweep.packed import Layout, Packer, grade_packed
+from adjudge.sweep.arrays import Answers, Array, End, check_codes, settle
+from adjudge.sweep.packed import CHUNK, Layout, Packer, grade_packed
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Compared, Leaf, Node, Program, Quantity
 
 Truth = tuple[Array, Array]
 
-CHUNK = 1 << 16
 UNKNOWN_POINTS = np.iinfo(np.int64).min
 INAPPLICABLE_POINTS = np.iinfo(np.int64).min + 1
 GREATEST = 1 << 53
+ROWS = 1 << 15
+"""Rows that numbers are worked out for at a time."""
 
 
-def sweep_columns(program: Program, columns: Sequence[Array], threads: int | None = None, between: bool = False) -> Answers:
+def sweep_columns(program: Program, columns: Sequence[Array], between: bool = False) -> Answers:
     """Grade every row. ``columns`` are in the order of the program's criteria: codes (uint8), or points on the program's scale (int64).
 
     ``between`` allows the codes of criteria that are open between two statuses (`Program.open_code`). Raises BadInput if the columns aren't of one
@@ -32,21 +33,14 @@ def sweep_columns(program: Program, columns: Sequence[Array], threads: int | Non
         raise BadInput([Fault("columns", 0, 0, "the columns aren't of one length")])
     answers = Answers.empty(program, rows)
     if program.measures_statuses_only and not between:
-        layout = Layout(program)
-        idle: list[Packer] = []
-
-        def grade(start: int) -> None:
-            packer = idle.pop() if idle else Packer(layout)
-            grade_packed(layout, packer.pack([column[start : start + CHUNK] for column in columns]), answers, start)
-            idle.append(packer)
+        packer = Packer(Layout(program))
+        for start in range(0, rows, CHUNK):
+            grade_packed(packer.layout, packer.pack([column[start : start + CHUNK] for column in columns]), answers, start)
     else:
         evaluator = Evaluator(program, between)
-
-        def grade(start: int) -> None:
-            part = slice(start, start + CHUNK)
+        for start in range(0, rows, ROWS):
+            part = slice(start, start + ROWS)
             answers.write(part, *evaluator.ends([column[part] for column in columns]))
-
-    run_chunks(grade, rows, threads, CHUNK)
     return answers
 
 

@@ -10,12 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from adjudge.errors import BadInput, Fault
-from adjudge.sweep.arrays import Answers, Array, End, check_codes, run_chunks, settle
+from adjudge.sweep.arrays import Answers, Array, Codes, End, check_codes, settle
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Leaf, Node, Program
 
 Words = npt.NDArray[np.uint64]
 WORD = 64
+SLICE = 1 << 16
+"""Rows that are packed at a time, so that they stay in a core's cache."""
 CHUNK_WORDS = 1 << 13
+CHUNK = CHUNK_WORDS * WORD
+"""Rows that are graded at a time: enough that numpy's calls cost little beside what they do."""
 ALIGNED = 64
 
 
@@ -99,27 +103,56 @@ def pack(program: Program, columns: Sequence[Array]) -> Packed:
     """Pack columns of codes. Raises BadInput for a rulebook with numbers (use columns there), and for codes that no status has."""
     if not program.measures_statuses_only:
         raise BadInput([Fault("packed", 0, 0, "a rulebook with points can't be packed; grade its columns")])
-    packer = Packer(Layout(program))
-    rows = len(columns[0])
-    words = -(-rows // WORD)
-    words += -words % (ALIGNED // 8)
-    unknown, inapplicable = (any(bool((column == code).any()) for column in columns) for code in (UNKNOWN, INAPPLICABLE))
-    count = len(packer.layout.order)
-    found = Packed(
-        rows,
-        packer.layout.planes,
-        _aligned(len(packer.layout.planes), words),
-        _aligned(count, words) if unknown else None,
-        _aligned(count, words) if inapplicable else None,
-    )
-    for start in range(0, rows, CHUNK_WORDS * WORD):
-        part = packer.pack([column[start : start + CHUNK_WORDS * WORD] for column in columns])
-        at = slice(start // WORD, start // WORD + part.reached.shape[1])
-        found.reached[:, at] = part.reached
-        for whole, piece in ((found.unknown, part.unknown), (found.inapplicable, part.inapplicable)):
-            if whole is not None and piece is not None:
-                whole[:, at] = piece
-    return found
+    return Packer(Layout(program)).pack(columns)
+
+
+class Packer:
+    """Packs columns a slice at a time, in the same two buffers."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.best = len(layout.program.statuses) - 1
+        self.codes, self.bits = (np.empty(len(layout.order) * SLICE, np.uint8) for _ in range(2))
+
+    def pack(self, columns: Sequence[Array]) -> Packed:
+        """Pack columns of codes. Raises BadInput for codes that no status has."""
+        layout, rows = self.layout, len(columns[0])
+        words = -(-rows // WORD)
+        words += -words % (ALIGNED // 8)
+        reached = _aligned(len(layout.planes), words)
+        special: dict[int, Words] = {}
+        for start in range(0, rows, SLICE):
+            codes = self._slice([columns[index][start : start + SLICE] for index in layout.order])
+            at = slice(start // WORD, start // WORD + codes.shape[1] // WORD)
+            self._compare(codes, reached[:, at])
+            if int(codes.max(initial=0)) > self.best:
+                check_codes(layout.program, [column[start : start + SLICE] for column in columns])
+                for code in (UNKNOWN, INAPPLICABLE):
+                    if (found := codes == code).any():
+                        special.setdefault(code, _aligned(len(layout.order), words))[:, at] = _packbits(found)
+        return Packed(rows, layout.planes, reached, special.get(UNKNOWN), special.get(INAPPLICABLE))
+
+    def _slice(self, columns: Sequence[Array]) -> Codes:
+        """Return a slice of the columns as one array, a row for each criterion in the layout's order, filled up to whole words."""
+        rows = len(columns[0])
+        wide = rows + -rows % WORD
+        codes = self.codes[: len(columns) * wide].reshape(-1, wide)
+        np.concatenate([column[None] for column in columns], out=codes[:, :rows])
+        codes[:, rows:] = 0
+        return codes
+
+    def _compare(self, codes: Codes, reached: Words) -> None:
+        """Write for each plane where its criterion reaches its threshold."""
+        for threshold, runs, planes in self.layout.thresholds:
+            if threshold > self.best:
+                continue
+            parts = self.bits[: (planes.stop - planes.start) * codes.shape[1]].reshape(-1, codes.shape[1]).view(np.bool_)
+            start = 0
+            for run in runs:
+                stop = start + run.stop - run.start
+                np.greater_equal(codes[run], threshold, out=parts[start:stop])
+                start = stop
+            reached[planes] = _packbits(parts)
 
 
 def _aligned(rows: int, words: int) -> Words:
@@ -130,70 +163,22 @@ def _aligned(rows: int, words: int) -> Words:
     return found
 
 
-class Packer:
-    """Packs chunks of columns, one after another, in the same few buffers."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.best = len(layout.program.statuses) - 1
-        self.codes = self.bits = np.empty(0, np.uint8)
-
-    def pack(self, columns: Sequence[Array]) -> Packed:
-        """Pack one chunk. Raises BadInput for codes that no status has."""
-        layout, rows = self.layout, len(columns[0])
-        wide = rows + -rows % WORD
-        if len(self.codes) < len(layout.order) * wide:
-            self.codes, self.bits = (np.empty(len(layout.order) * wide, np.uint8) for _ in range(2))
-        codes = self.codes[: len(layout.order) * wide].reshape(-1, wide)
-        np.concatenate([columns[index][None] for index in layout.order], out=codes[:, :rows])
-        codes[:, rows:] = 0
-        known = int(codes.max(initial=0)) <= self.best
-        if not known:
-            check_codes(layout.program, columns)
-        reached = np.empty((len(layout.planes), wide // WORD), np.uint64)
-        for threshold, runs, planes in layout.thresholds:
-            if threshold > self.best:
-                reached[planes] = 0
-                continue
-            parts = self.bits[: (planes.stop - planes.start) * wide].reshape(-1, wide).view(np.bool_)
-            start = 0
-            for run in runs:
-                stop = start + run.stop - run.start
-                np.greater_equal(codes[run], threshold, out=parts[start:stop])
-                start = stop
-            reached[planes] = _packbits(parts)
-        return Packed(
-            rows,
-            layout.planes,
-            reached,
-            None if known else _some(codes == UNKNOWN),
-            None if known else _some(codes == INAPPLICABLE),
-        )
-
-
-def _some(bits: Array) -> Words | None:
-    return _packbits(bits) if bits.any() else None
-
-
 def _packbits(bits: Array) -> Words:
     found: Words = np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)
     return found
 
 
-def sweep_packed(program: Program, packed: Packed, threads: int | None = None) -> Answers:
+def sweep_packed(program: Program, packed: Packed) -> Answers:
     """Grade every case of a packed form. Raises BadInput if it was packed for another rulebook."""
     layout = Layout(program)
     if packed.planes != layout.planes:
         raise BadInput([Fault("packed", 0, 0, "these cases were packed for another rulebook or reading; pack their columns again")])
     answers = Answers.empty(program, packed.rows)
-
-    def work(start: int) -> None:
+    for start in range(0, packed.rows, CHUNK):
         part = slice(start // WORD, start // WORD + CHUNK_WORDS)
-        count = min(packed.rows - start, CHUNK_WORDS * WORD)
+        count = min(packed.rows - start, CHUNK)
         unknown, inapplicable = (None if each is None else each[:, part] for each in (packed.unknown, packed.inapplicable))
         grade_packed(layout, Packed(count, packed.planes, packed.reached[:, part], unknown, inapplicable), answers, start)
-
-    run_chunks(work, packed.rows, threads, CHUNK_WORDS * WORD)
     return answers
 
 
