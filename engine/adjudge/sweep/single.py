@@ -6,8 +6,8 @@ What a rulebook's measures say of a case is a handful of truths, and the answer 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter, or_
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from adjudge.errors import BadInput, Fault, nearest
@@ -38,8 +38,8 @@ Settled = tuple[int, int, int]
 Told = tuple[str | None, str, str, tuple[bool | None, ...]]
 """The first fields of an `Answer`."""
 
-Run = tuple[int, int, tuple[int, ...]]
-"""Like criteria of one status: their bits, its rank, the places of the slacks that giving one up uses."""
+Run = tuple[int, int, int, tuple[int, ...]]
+"""Like criteria of some statuses: their bits, the least rank, the rank above the greatest, the places of the slacks that giving one up uses."""
 
 Plan = tuple[bool, tuple[Run, ...]]
 """Whether just the slacks that its runs use mustn't be used up, and the runs."""
@@ -81,9 +81,9 @@ class Single:
         self.bit = {name: 1 << (len(self.names) - 1 - place) for place, name in enumerate(self.names)}
         self.codes: dict[str | None, int] = {status: rank for rank, status in enumerate(program.statuses)}
         self.codes |= {None: UNKNOWN, NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
-        values = (*range(len(program.statuses)), UNKNOWN, INAPPLICABLE)
-        self.tables = {value: bytes(49 if code == value else 48 for code in range(256)) for value in values}
-        self.table_of_rank = [self.tables[rank] for rank in range(len(program.statuses))]
+        self.unknown, self.inapplicable = _digits([UNKNOWN]), _digits([INAPPLICABLE])
+        statuses = len(program.statuses)
+        self.at_least = [_digits(range(rank, statuses)) for rank in range(statuses)]
         self.leaves = program.leaves()
         self.place = {leaf: number for number, leaf in enumerate(self.leaves)}
         self.measured = tuple(map(self._measured, self.leaves))
@@ -116,11 +116,12 @@ class Single:
             groups = [chosen] if alike else [[index] for index in reversed(chosen)]
             for rank, group in itertools.product(ranks, groups if chosen else ()):
                 passes = ((number, (rank < self.leaves[number].threshold) == self.leaves[number].below) for number in belongs[group[0]])
-                yield sum(self.bit[self.names[index]] for index in group), rank, tuple(2 * number + (not passing) for number, passing in passes)
+                bits = sum(self.bit[self.names[index]] for index in group)
+                yield bits, rank, rank + 1, tuple(2 * number + (not passing) for number, passing in passes)
 
     def answer(self, statuses: Mapping[str, str]) -> Answer:
         """Answer one case; criteria that aren't given are not assessed. Raises BadInput for an unknown criterion or status."""
-        codes, tables = self.codes, self.tables
+        codes = self.codes
         try:
             try:
                 row = bytes(map(codes.__getitem__, self.values(statuses)))
@@ -130,10 +131,11 @@ class Single:
             raise self._refusal(statuses) from None
         if len(statuses) > len(self.names) or (UNKNOWN in row and not statuses.keys() <= self.bit.keys()):
             raise self._refusal(statuses)
-        by_status = [int(row.translate(table), 2) for table in self.table_of_rank]
-        unknown = int(row.translate(tables[UNKNOWN]), 2) if UNKNOWN in row else 0
-        inapplicable = int(row.translate(tables[INAPPLICABLE]), 2) if INAPPLICABLE in row else 0
-        told, kept = self._settle(by_status, unknown, inapplicable)
+        at_least = [int(row.translate(table), 2) for table in self.at_least]
+        at_least.append(0)
+        unknown = int(row.translate(self.unknown), 2) if UNKNOWN in row else 0
+        inapplicable = int(row.translate(self.inapplicable), 2) if INAPPLICABLE in row else 0
+        told, kept = self._settle(at_least, unknown, inapplicable)
         named = format(kept, self.spelled).encode().translate(_BITS)
         return Answer(*told, tuple(itertools.compress(self.names, named)))
 
@@ -142,14 +144,13 @@ class Single:
         faults += [Fault("statuses", 0, 0, f"`{status}` isn't a status") for status in statuses.values() if status not in self.codes]
         return BadInput(faults)
 
-    def _settle(self, by_status: Sequence[int], unknown: int, inapplicable: int) -> tuple[Told, int]:
-        """Return the answer, and the bits of the criteria that determine it."""
-        at_least = [0, *itertools.accumulate(reversed(by_status), or_)]
+    def _settle(self, at_least: Sequence[int], unknown: int, inapplicable: int) -> tuple[Told, int]:
+        """Return the answer, and the bits of the criteria that determine it, from the bits of those that reach each rank (and of none at the end)."""
         state, bit = 0, 1
         slacks: list[int] = []
         measured = [each.among(inapplicable) for each in self.measured] if inapplicable else self.measured_of_all
         for members, threshold, below, whole, first, second in measured:
-            count = (at_least[-1 - threshold] & members).bit_count()
+            count = (at_least[threshold] & members).bit_count()
             may = (unknown & members).bit_count() if unknown else 0
             if below:
                 count = whole - may - count
@@ -161,7 +162,7 @@ class Single:
             bit <<= 2
             slacks += (slack, other)
         told, plan = self.told.get(state) or self._tell(state)
-        return told, self._give_up(by_status, state, slacks, plan)
+        return told, self._give_up(at_least, state, slacks, plan)
 
     def _tell(self, state: int) -> tuple[Told, Plan]:
         """Return what there is to say of a state: the answer in words, and the plan; it is kept for the next case in that state."""
@@ -183,8 +184,14 @@ class Single:
         others = sum(1 << place for place in places if place not in pivotal)
         firm = self.settle(state | others)[0] == target
         watched = pivotal if firm else {place for place in places if not state >> place & 1}
-        runs = ((bits, rank, tuple(place for place in uses if place in watched)) for bits, rank, uses in self.runs)
-        return firm, tuple(run for run in runs if run[2])
+        runs: list[Run] = []
+        for bits, low, above, uses in self.runs:
+            used = tuple(place for place in uses if place in watched)
+            if runs and runs[-1][0] == bits and runs[-1][1] == above and runs[-1][3] == used:
+                runs[-1] = bits, low, runs[-1][2], used
+            elif used:
+                runs.append((bits, low, above, used))
+        return firm, tuple(runs)
 
     def settle(self, state: int) -> tuple[Settled, list[bool | None]]:
         """Return the answer of a state, and whether each step holds."""
@@ -226,13 +233,13 @@ class Single:
                 grade, low, high = (min(each, step.grade) for each in (grade, low, high))
         return grade, low, high
 
-    def _give_up(self, by_status: Sequence[int], state: int, slacks: list[int], plan: Plan) -> int:
+    def _give_up(self, at_least: Sequence[int], state: int, slacks: list[int], plan: Plan) -> int:
         """Give up what is known, the least telling first, as long as the answer stays; return the bits of the criteria kept."""
         kept, todo = 0, -1
         while True:
             firm, runs = plan
-            for number, (bits, rank, uses) in enumerate(runs):
-                run = by_status[rank] & bits & todo
+            for number, (bits, low, above, uses) in enumerate(runs):
+                run = (at_least[low] ^ at_least[above]) & bits & todo
                 if run:
                     count = step = run.bit_count()
                     for place in uses:
@@ -243,10 +250,11 @@ class Single:
                             slacks[place] -= step
                     if step < count:
                         if not firm and (turned := self._turned(state, slacks, uses)) != state:
-                            todo &= ~sum(by_status[rank] & bits for bits, rank, _ in runs[: number + 1]) | _first(run, count - step - 1)
+                            done = sum((at_least[low] ^ at_least[above]) & bits for bits, low, above, _ in runs[: number + 1])
+                            todo &= ~done | _rest(run, step + 1, low, above, at_least)
                             state, plan = turned, (self.told.get(turned) or self._tell(turned))[1]
                             break
-                        kept |= _first(run, count - step) if step else run
+                        kept |= _rest(run, step, low, above, at_least) if step else run
             else:
                 return kept
 
@@ -278,11 +286,26 @@ def _values_of(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str,
     return itemgetter(*names)
 
 
-def _first(bits: int, count: int) -> int:
-    """Return the first ``count`` criteria of some bits: the highest ones."""
-    kept = 0
-    for _ in range(count):
-        top = 1 << (bits.bit_length() - 1)
-        kept |= top
-        bits ^= top
-    return kept
+def _rest(run: int, given_up: int, low: int, above: int, at_least: Sequence[int]) -> int:
+    """Return what remains of a run when so many are given up: the best statuses first, and of each the last criteria."""
+    for rank in range(above - 1, low - 1, -1):
+        alike = (at_least[rank] ^ at_least[rank + 1]) & run
+        count = alike.bit_count()
+        if count > given_up:
+            return run ^ alike ^ _without_last(alike, given_up)
+        run ^= alike
+        given_up -= count
+    return run
+
+
+def _without_last(bits: int, count: int) -> int:
+    """Return a number without its ``count`` lowest bits that are set, of more."""
+    digits = f"{bits:b}"
+    rest = digits.rsplit("1", count)[0]
+    return int(rest, 2) << len(digits) - len(rest)
+
+
+def _digits(codes: Iterable[int]) -> bytes:
+    """Return the table that turns each code into a digit of a binary number: 1 for those given."""
+    chosen = frozenset(codes)
+    return bytes(ord("1") if code in chosen else ord("0") for code in range(256))
