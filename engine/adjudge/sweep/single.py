@@ -38,8 +38,9 @@ Settled = tuple[int, int, int]
 Told = tuple[str | None, str, str, tuple[bool | None, ...]]
 """The first fields of an `Answer`."""
 
-Run = tuple[int, int, int, tuple[int, ...]]
-"""Like criteria of some statuses: their bits, the least rank, the rank above the greatest, the places of the slacks that giving one up uses."""
+Run = tuple[int, int, int, int, tuple[int, ...]]
+"""Like criteria of some statuses: the run's number, the bits of the criteria, the least rank, the rank above the greatest, the places of the slacks
+that giving one up uses."""
 
 Plan = tuple[bool, tuple[Run, ...]]
 """Whether just the slacks that its runs use mustn't be used up, and the runs."""
@@ -83,12 +84,13 @@ class Single:
         self.codes |= {None: UNKNOWN, NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
         self.unknown, self.inapplicable = _digits([UNKNOWN]), _digits([INAPPLICABLE])
         statuses = len(program.statuses)
-        self.at_least = [_digits(range(rank, statuses)) for rank in range(statuses)]
+        self.at_least = [_digits(range(rank, statuses)) for rank in range(1, statuses)]
+        self.all = (1 << len(self.names)) - 1
         self.leaves = program.leaves()
         self.place = {leaf: number for number, leaf in enumerate(self.leaves)}
         self.measured = tuple(map(self._measured, self.leaves))
         self.measured_of_all = [each.among(0) for each in self.measured]
-        self.runs = tuple(self._runs(standard))
+        self.runs = tuple((number, *run) for number, run in enumerate(self._runs(standard)))
         self.steps = (*program.reach, *program.floors, *program.caps)
         self.order = _limits_order(standard)
         self.settled: dict[int, tuple[Settled, list[bool | None]]] = {}
@@ -105,7 +107,7 @@ class Single:
             edges.append((edge + (not rising), edge - rising))
         return Measured(members, leaf.threshold, leaf.below, tuple(edges))
 
-    def _runs(self, standard: Standard) -> Iterator[Run]:
+    def _runs(self, standard: Standard) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
         """Yield like criteria of one status from the least to the most telling, as the reference does."""
         criteria, significance_of = self.program.criteria, self.program.significances
         ranks = range(len(self.program.statuses) - 1, -1, -1)
@@ -131,10 +133,9 @@ class Single:
             raise self._refusal(statuses) from None
         if len(statuses) > len(self.names) or (UNKNOWN in row and not statuses.keys() <= self.bit.keys()):
             raise self._refusal(statuses)
-        at_least = [int(row.translate(table), 2) for table in self.at_least]
-        at_least.append(0)
         unknown = int(row.translate(self.unknown), 2) if UNKNOWN in row else 0
         inapplicable = int(row.translate(self.inapplicable), 2) if INAPPLICABLE in row else 0
+        at_least = [self.all ^ unknown ^ inapplicable, *[int(row.translate(table), 2) for table in self.at_least], 0]
         told, kept = self._settle(at_least, unknown, inapplicable)
         named = format(kept, self.spelled).encode().translate(_BITS)
         return Answer(*told, tuple(itertools.compress(self.names, named)))
@@ -185,12 +186,12 @@ class Single:
         firm = self.settle(state | others)[0] == target
         watched = pivotal if firm else {place for place in places if not state >> place & 1}
         runs: list[Run] = []
-        for bits, low, above, uses in self.runs:
+        for number, bits, low, above, uses in self.runs:
             used = tuple(place for place in uses if place in watched)
-            if runs and runs[-1][0] == bits and runs[-1][1] == above and runs[-1][3] == used:
-                runs[-1] = bits, low, runs[-1][2], used
+            if runs and (runs[-1][1], runs[-1][2], runs[-1][4]) == (bits, above, used):
+                runs[-1] = number, bits, low, runs[-1][3], used
             elif used:
-                runs.append((bits, low, above, used))
+                runs.append((number, bits, low, above, used))
         return firm, tuple(runs)
 
     def settle(self, state: int) -> tuple[Settled, list[bool | None]]:
@@ -235,10 +236,12 @@ class Single:
 
     def _give_up(self, at_least: Sequence[int], state: int, slacks: list[int], plan: Plan) -> int:
         """Give up what is known, the least telling first, as long as the answer stays; return the bits of the criteria kept."""
-        kept, todo = 0, -1
+        kept, todo, now = 0, -1, 0
         while True:
             firm, runs = plan
-            for number, (bits, low, above, uses) in enumerate(runs):
+            for order, bits, low, above, uses in runs:
+                if order < now:
+                    continue
                 run = (at_least[low] ^ at_least[above]) & bits & todo
                 if run:
                     count = step = run.bit_count()
@@ -250,8 +253,7 @@ class Single:
                             slacks[place] -= step
                     if step < count:
                         if not firm and (turned := self._turned(state, slacks, uses)) != state:
-                            done = sum((at_least[low] ^ at_least[above]) & bits for bits, low, above, _ in runs[: number + 1])
-                            todo &= ~done | _rest(run, step + 1, low, above, at_least)
+                            now, todo = order, ~(at_least[above] & bits | run ^ _rest(run, step + 1, low, above, at_least))
                             state, plan = turned, (self.told.get(turned) or self._tell(turned))[1]
                             break
                         kept |= _rest(run, step, low, above, at_least) if step else run
