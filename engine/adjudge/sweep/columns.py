@@ -107,15 +107,15 @@ class _Chunk:
             return ~possible, ~certain
         ends = []
         for end in (0, 1) if not self.known else (0,):
-            if node.bound.rising and node.bound.edge() == len(truths):
+            if node.rising and node.edge == len(truths):
                 ends.append(np.logical_and.reduce([truth[end] for truth in truths]))
-            elif node.bound.rising and node.bound.edge() == 1:
+            elif node.rising and node.edge == 1:
                 ends.append(np.logical_or.reduce([truth[end] for truth in truths]))
             else:
                 ends.append(np.add.reduce([truth[end].astype(np.uint8) for truth in truths]))
         if ends[0].dtype == np.bool_:
             return ends[0], ends[-1]
-        return _between(node.bound, ends[0], ends[-1])
+        return _between(node.rising, node.edge, ends[0], ends[-1])
 
     def _measured(self, leaf: Leaf) -> Truth:
         passing, possible, whole = (np.zeros(self.rows, np.int32) for _ in range(3))
@@ -141,7 +141,7 @@ class _Chunk:
             scaled = whole.astype(np.int64) * leaf.bound.value.numerator
             low, high = (count.astype(np.int64) * leaf.bound.value.denominator for count in (passing, possible))
             return _ordered(leaf.bound, low, high, scaled)
-        return _between(leaf.bound, passing, possible)
+        return _between(leaf.bound.rising, leaf.bound.edge(), passing, possible)
 
     def _compared(self, node: Compared) -> Truth:
         low, high, per, applicable = self._amount(node.quantity)
@@ -220,10 +220,9 @@ def _round(numerator: Array, denominator: Array, mode: str) -> Array:
     return found
 
 
-def _between(bound: Bound, low: Array, high: Array) -> Truth:
-    """Say for counts whether the bound is certain and possible to be kept."""
-    edge = bound.edge()
-    if bound.rising:
+def _between(rising: bool, edge: int, low: Array, high: Array) -> Truth:
+    """Say for counts whether it is certain and possible that they reach an edge, or keep to it."""
+    if rising:
         return (low >= edge, high >= edge) if edge > 0 else (np.ones(len(low), np.bool_),) * 2
     return (high <= edge, low <= edge) if edge >= 0 else (np.zeros(len(low), np.bool_),) * 2
 

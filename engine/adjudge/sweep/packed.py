@@ -289,15 +289,13 @@ def _truth(node: Node, worst: _Bits, best: _Bits, possible: bool) -> Words:
     assert isinstance(node, Combined)
     if node.negated:
         return ~_truth(node.parts[0], worst, best, not possible)
-    bound = node.bound
-    truths = [_truth(part, worst, best, possible if bound.rising else not possible) for part in node.parts]
-    edge, none = bound.edge(), worst.none
-    if bound.rising and edge in (1, len(truths)):
-        join = np.bitwise_or if edge == 1 else np.bitwise_and
+    truths = [_truth(part, worst, best, possible if node.rising else not possible) for part in node.parts]
+    if node.rising and node.edge in (1, len(truths)):
+        join = np.bitwise_or if node.edge == 1 else np.bitwise_and
         joined: Words = join.reduce(truths) if len(truths) > 1 else truths[0]
         return joined
-    held = _reaches(_count(np.stack(truths)), edge if bound.rising else edge + 1, none)
-    return held if bound.rising else ~held
+    held = _reaches(_count(np.stack(truths)), node.edge if node.rising else node.edge + 1, worst.none)
+    return held if node.rising else ~held
 
 
 def _count(rows: Words) -> Planes:

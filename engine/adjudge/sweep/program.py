@@ -102,10 +102,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Combined:
-    """Conditions joined: the number of ``parts`` that hold against a bound; ``negated`` turns a single part round."""
+    """Conditions joined: at least ``edge`` of the ``parts`` hold, or, not ``rising``, at most so many; ``negated`` turns a single part round."""
 
     parts: tuple[Node, ...]
-    bound: Bound
+    edge: int
+    rising: bool = True
     negated: bool = False
 
 
@@ -257,19 +258,21 @@ class _Compiler:
     def _combined(self, condition: Joined) -> Combined:
         nodes = tuple(self._node(part) for part in parts(condition))
         if isinstance(condition, CountHold):
-            return self._one(Combined(nodes, bound_of(condition.is_, self.reading)))
+            bound = bound_of(condition.is_, self.reading)
+            return self._one(Combined(nodes, bound.edge(), bound.rising))
         wanted = 1 if isinstance(condition, AnyHolds | NotHolds) else len(nodes)
         assert isinstance(condition, AllHold | AnyHolds | NotHolds)
-        return self._one(Combined(nodes, _at_least(wanted), isinstance(condition, NotHolds)))
+        return self._one(Combined(nodes, wanted, negated=isinstance(condition, NotHolds)))
 
     def _leaf(self, condition: Measure) -> Leaf:
         rank = self.standard.rank[self.reading.values.get(condition.threshold, condition.threshold)]
         threshold = rank if condition.rises else rank + 1
         members = self._members(condition.selection)
+        one = Bound(rising=True, strict=False, value=Fraction(1))
         if isinstance(condition, Every):
-            return Leaf(members, threshold, not condition.rises, "every", _at_least(1))
+            return Leaf(members, threshold, not condition.rises, "every", one)
         if isinstance(condition, AnyOf):
-            return Leaf(members, threshold, not condition.rises, "any", _at_least(1))
+            return Leaf(members, threshold, not condition.rises, "any", one)
         form: Literal["share", "count"] = "share" if isinstance(condition, Share) else "count"
         return Leaf(members, threshold, not condition.rises, form, bound_of(condition.is_, self.reading))
 
@@ -299,7 +302,3 @@ class _Compiler:
         if criterion.points is not None:
             return None
         return tuple(self._whole(self.standard.points_of(criterion, status)) for status in self.standard.statuses)
-
-
-def _at_least(count: int) -> Bound:
-    return Bound(rising=True, strict=False, value=Fraction(count))

@@ -87,11 +87,15 @@ class Single:
         self.at_least = [_digits(range(rank, statuses)) for rank in range(1, statuses)]
         self.all = (1 << len(self.names)) - 1
         self.leaves = program.leaves()
-        self.place = {leaf: number for number, leaf in enumerate(self.leaves)}
         self.measured = tuple(map(self._measured, self.leaves))
         self.measured_of_all = [each.among(0) for each in self.measured]
         self.runs = tuple((number, *run) for number, run in enumerate(self._runs(standard)))
-        self.steps = (*program.reach, *program.floors, *program.caps)
+        self.rising = tuple((2 * number, leaf.bound.rising) for number, leaf in enumerate(self.leaves))
+        nodes: list[Node] = [*self.leaves, *dict.fromkeys(node for node in program.nodes() if isinstance(node, Combined))]
+        place = {node: number for number, node in enumerate(nodes)}
+        joined = (node for node in nodes if isinstance(node, Combined))
+        self.combined = tuple((tuple(place[part] for part in node.parts), node.edge, node.rising, node.negated) for node in joined)
+        self.of_steps = tuple(place[step.when] for step in (*program.reach, *program.floors, *program.caps))
         self.order = _limits_order(standard)
         self.settled: dict[int, tuple[Settled, list[bool | None]]] = {}
         self.told: dict[int, tuple[Told, Plan]] = {}
@@ -180,11 +184,11 @@ class Single:
         What isn't known only widens an answer. So if each of some truths changes it alone, and all the others together don't, then in any order it is
         just those that must not turn. Elsewhere one can stand in for another.
         """
-        places = range(2 * len(self.leaves))
+        places = [place for place in range(2 * len(self.leaves)) if not state >> place & 1]
         pivotal = {place for place in places if self.settle(state | 1 << place)[0] != target}
         others = sum(1 << place for place in places if place not in pivotal)
         firm = self.settle(state | others)[0] == target
-        watched = pivotal if firm else {place for place in places if not state >> place & 1}
+        watched = pivotal if firm else set(places)
         runs: list[Run] = []
         for number, bits, low, above, uses in self.runs:
             used = tuple(place for place in uses if place in watched)
@@ -201,22 +205,26 @@ class Single:
             if len(self.settled) >= KEPT_ANSWERS:
                 self.settled.clear()
                 self.told.clear()
-            truths = [self._truth(step.when, state) for step in self.steps]
+            truths = self._truths(state)
             worst, best = self._end(truths, best=False), self._end(truths, best=True)
             answer = worst[0] if worst[0] == best[0] else -1, min(worst[1], best[1]), max(worst[2], best[2])
             found = self.settled[state] = answer, [True if certain else None if possible else False for certain, possible in truths]
         return found
 
-    def _truth(self, node: Node, state: int) -> tuple[bool, bool]:
-        if isinstance(node, Leaf):
-            first, second = (not state >> 2 * self.place[node] + end & 1 for end in (0, 1))
-            return (first, not second) if node.bound.rising else (second, not first)
-        assert isinstance(node, Combined)
-        truths = [self._truth(part, state) for part in node.parts]
-        if node.negated:
-            return not truths[0][1], not truths[0][0]
-        ends = [node.bound.is_met(sum(truth[end] for truth in truths)) for end in (0, 1)]
-        return all(ends), any(ends)
+    def _truths(self, state: int) -> list[tuple[bool, bool]]:
+        """Return whether each step's condition is certain and whether it is possible."""
+        truths = [
+            (not state >> place & 1, bool(state >> place + 1 & 1)) if rising else (not state >> place + 1 & 1, bool(state >> place & 1))
+            for place, rising in self.rising
+        ]
+        for parts, edge, rising, negated in self.combined:
+            certain, possible = 0, 0
+            for part in parts:
+                certain += truths[part][0]
+                possible += truths[part][1]
+            ends = (certain >= edge, possible >= edge) if rising else (possible <= edge, certain <= edge)
+            truths.append((not ends[1], not ends[0]) if negated else ends)
+        return [truths[place] for place in self.of_steps]
 
     def _end(self, truths: Sequence[tuple[bool, bool]], best: bool) -> Settled:
         program = self.program
