@@ -52,14 +52,18 @@ class Layout:
     @cached_property
     def order(self) -> tuple[int, ...]:
         """The criteria as they lie."""
-        leaves, criteria = self.program.leaves(), range(len(self.program.criteria))
-        return tuple(sorted(criteria, key=lambda index: ([number for number, leaf in enumerate(leaves) if index in leaf.members], index)))
+        belongs = self.program.leaves_of_each()
+        return tuple(sorted(range(len(belongs)), key=lambda index: (belongs[index], index)))
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The place of each criterion in the order."""
+        return {index: number for number, index in enumerate(self.order)}
 
     @cached_property
     def planes(self) -> tuple[tuple[int, int], ...]:
         """Each criterion at each threshold that a measure asks about."""
-        place = {index: number for number, index in enumerate(self.order)}
-        asked = {(leaf.threshold, place[index]) for leaf in self.program.leaves() for index in leaf.members}
+        asked = {(leaf.threshold, self.place[index]) for leaf in self.program.leaves() for index in leaf.members}
         return tuple((self.order[number], threshold) for threshold, number in sorted(asked))
 
     @cached_property
@@ -68,22 +72,21 @@ class Layout:
         found = []
         for threshold in sorted({threshold for _, threshold in self.planes}):
             of = [number for number, plane in enumerate(self.planes) if plane[1] == threshold]
-            found.append((threshold, _runs([self.order.index(self.planes[number][0]) for number in of]), slice(of[0], of[-1] + 1)))
+            found.append((threshold, _runs([self.place[self.planes[number][0]] for number in of]), slice(of[0], of[-1] + 1)))
         return tuple(found)
 
     @cached_property
     def unsure(self) -> tuple[slice, list[int]]:
         """The planes on which an unknown status counts, above the least threshold, and the place in the order of each one's criterion."""
         first = sum(threshold == 0 for _, threshold in self.planes)
-        return slice(first, None), [self.order.index(index) for index, _ in self.planes[first:]]
+        return slice(first, None), [self.place[index] for index, _ in self.planes[first:]]
 
     @cached_property
     def runs(self) -> dict[Leaf, tuple[list[slice], list[slice]]]:
         """For each measure the runs of its planes, and the runs of its criteria."""
         place = {plane: number for number, plane in enumerate(self.planes)}
-        at = {index: number for number, index in enumerate(self.order)}
         return {
-            leaf: (_runs(sorted(place[index, leaf.threshold] for index in leaf.members)), _runs(sorted(at[index] for index in leaf.members)))
+            leaf: (_runs(sorted(place[index, leaf.threshold] for index in leaf.members)), _runs(sorted(self.place[index] for index in leaf.members)))
             for leaf in self.program.leaves()
         }
 

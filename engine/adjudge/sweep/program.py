@@ -184,6 +184,14 @@ class Program:
         """Return the different measures of statuses."""
         return tuple(dict.fromkeys(node for node in self.nodes() if isinstance(node, Leaf)))
 
+    def leaves_of_each(self) -> list[list[int]]:
+        """Return for each criterion the places of the leaves that it is a member of."""
+        found: list[list[int]] = [[] for _ in self.criteria]
+        for number, leaf in enumerate(self.leaves()):
+            for index in leaf.members:
+                found[index].append(number)
+        return found
+
 
 def compile_program(standard: Standard, book: Rulebook, reading: Reading, dominant: Iterable[str] = ()) -> Program:
     """Compile one rulebook of a standard under a reading; ``dominant`` criteria have the top significance."""

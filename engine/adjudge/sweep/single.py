@@ -113,11 +113,10 @@ class Single:
 
     def _runs(self, standard: Standard) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
         """Yield like criteria of one status from the least to the most telling, as the reference does."""
-        criteria, significance_of = self.program.criteria, self.program.significances
+        criteria, significance_of, belongs = self.program.criteria, self.program.significances, self.program.leaves_of_each()
         ranks = range(len(self.program.statuses) - 1, -1, -1)
         for tier, significance in itertools.product(reversed([*standard.tiers, None]), (*standard.significances, None)):
             chosen = [index for index, each in enumerate(criteria) if (each.tier, significance_of[index]) == (tier, significance)]
-            belongs = {index: [number for number, leaf in enumerate(self.leaves) if index in leaf.members] for index in chosen}
             alike = all(belongs[index] == belongs[chosen[0]] for index in chosen)
             groups = [chosen] if alike else [[index] for index in reversed(chosen)]
             for rank, group in itertools.product(ranks, groups if chosen else ()):
