@@ -326,10 +326,10 @@ class _Run:
 
     def _selected(self, selection: Selection) -> list[Criterion]:
         """Return the criteria that a selection takes and that apply to the body."""
+        wanted = selection.model_dump(exclude_none=True)
         found = []
         for criterion in self.book.criteria:
             traits = {"tier": criterion.tier, "significance": self.significances[criterion.id], "theme": criterion.theme, "id": criterion.id}
-            wanted = selection.model_dump(exclude_none=True)
             if self.statuses[criterion.id] != NOT_APPLICABLE and all(traits[key] in accepted for key, accepted in wanted.items()):
                 found.append(criterion)
         return found
