@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adjudge import BadInput, Rulebook
+from adjudge import BadInput, Rulebook, Standard, propose
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import assume
 from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
 from adjudge.sweep.arrays import Answers
 from adjudge.sweep.packed import CHUNK
+from tests.conformance.suite import standard_named
 from tests.hmic import STANDARD, STATUSES, books, readings, statuses
+from tests.strategies import books_of, standards
+from tests.strategies import statuses as any_statuses
 
 CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
 Cases = list[dict[str, str]]
@@ -80,11 +87,41 @@ def test_one_case(data: st.DataObject, book: Rulebook, reading: Reading) -> None
 @given(st.data(), books)
 def test_a_decision_is_required_where_the_proposal_says_so(data: st.DataObject, book: Rulebook) -> None:
     """The sweep asks for a decision exactly where a proposal has reasons for one."""
-    from adjudge import propose
-
     case = data.draw(statuses(book, True, True))
     sweep = compile_rulebook(STANDARD, book.rulebook)
     assert bool(sweep.columns(_columns(book, [case])).decision[0]) == propose(STANDARD, book.rulebook, case).decision_required
+
+
+@given(st.data(), standards())
+def test_of_any_standard_a_decision_is_required_where_the_proposal_says_so(data: st.DataObject, standard: Standard) -> None:
+    """The same of a standard of any kind, with limits that take a decision away and limits that leave a range open."""
+    book = data.draw(books_of(standard))
+    case = data.draw(any_statuses(standard, book))
+    answers = compile_rulebook(standard, book.rulebook).columns(_any_columns(book, standard, [case]))
+    assert bool(answers.decision[0]) == propose(standard, book.rulebook, case).decision_required
+
+
+@pytest.mark.parametrize(("x", "y", "decision"), [(0, 1, True), (1, 10, False), (1, 1, True), (9, 9, True), (0, 9, True)])
+def test_a_limit_takes_a_decision_away_unless_it_leaves_a_range_open(x: int, y: int, decision: bool) -> None:
+    """A cap to fair leaves poor to fair of a range from poor to good, a floor at good leaves nothing of it."""
+    change = {"reach.0.grades": {"top": "at least 20"}, "otherwise.grade": "good", "otherwise.from": "poor", "otherwise.to": "good"}
+    standard = standard_named("ladder", json.dumps({**change, "otherwise.decision": "look again"}))
+    (book,) = standard.rulebooks
+    case = {"x": str(x), "y": str(y), "z": "1"}
+    answers = compile_rulebook(standard, book.rulebook).columns(_any_columns(book, standard, [case]))
+    assert bool(answers.decision[0]) == propose(standard, book.rulebook, case).decision_required == decision
+
+
+def _any_columns(book: Rulebook, standard: Standard, cases: Cases) -> dict[str, np.ndarray[tuple[int], np.dtype[Any]]]:
+    """Return columns of statuses as codes, and of points as numbers."""
+    codes = {**standard.rank, NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
+    points = {NOT_ASSESSED: math.nan, NOT_APPLICABLE: math.inf}
+    return {
+        each.id: np.array([codes[case[each.id]] for case in cases], np.uint8)
+        if each.points is None
+        else np.array([points.get(case[each.id]) or float(Fraction(case[each.id])) for case in cases])
+        for each in book.criteria
+    }
 
 
 @given(st.data(), books, readings)
