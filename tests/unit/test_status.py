@@ -107,6 +107,14 @@ def test_each_record_decides_is_outweighed_or_is_set_aside_once() -> None:
     ]
 
 
+def test_records_on_the_whole_body_alone_need_no_units() -> None:
+    """Where all records speak of the whole body it is graded as one, whether or not it has units."""
+    found = derived(OTHER.id, record("r1", OTHER.id, "met"), record("r2", OTHER.id, "partly_met"))
+    assert [(unit.unit, unit.status) for unit in found.units] == [("whole", "partly_met")]
+    without = next(each for each in derive(STANDARD, BOOK, [record("r1", OTHER.id, "met")], ()) if each.criterion.id == OTHER.id)
+    assert without.status == "met"
+
+
 def test_what_a_record_earns_is_told_beside_what_it_shows() -> None:
     """A document shows more than it establishes, and what doesn't count says why."""
     documented, planned, early = (
