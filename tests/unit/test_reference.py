@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 
 from adjudge import Rulebook, Standard, propose
 from adjudge.reference import determining, evaluate, readings_that_differ
-from adjudge.rulebook import NOT_ASSESSED, Reading
-from adjudge.status import assume
+from adjudge.rulebook import Reading
+from adjudge.status import CriterionStatus, assume
 from tests.conformance.suite import standard_named
 from tests.hmic import STANDARD, assumed, books, readings, statuses
 
@@ -63,11 +64,21 @@ def test_without_tiers_and_significances_values_and_order_tell() -> None:
 def test_a_grade_that_is_open_between_two_is_something_known() -> None:
     """Of a criterion that is another framework's grade, open between two, something is known, and it can determine the answer."""
     standard = plain({"every": {"id": ["a"]}, "at_least": "low"})
-    (book,) = standard.rulebooks
-    open_, *others = assume(book, {})
     for between, expected in ((("low", "high"), ("a",)), (("none", "high"), ())):
-        statuses = [type(open_)(open_.criterion, NOT_ASSESSED, open_.significance, between=between), *others]
-        assert determining(standard, statuses, standard.reading()) == expected
+        assert determining(standard, opened(standard, {}, "a", between), standard.reading()) == expected
+
+
+def test_a_grade_that_is_open_between_two_is_as_telling_as_the_worse() -> None:
+    """Of two criteria either of which would do, the one that is at worst the worse is named, as if it were that."""
+    standard = plain({"any": {"tier": "extra"}, "at_least": "mid"})
+    for known, between, named in (("high", ("mid", "high"), "d"), ("mid", ("high", "high"), "c"), ("mid", ("mid", "high"), "c")):
+        assert determining(standard, opened(standard, {"c": known}, "d", between), standard.reading()) == (named,)
+
+
+def opened(standard: Standard, statuses: Mapping[str, str], criterion: str, between: tuple[str, str]) -> list[CriterionStatus]:
+    """Return the statuses given, with one criterion open between two."""
+    (book,) = standard.rulebooks
+    return [replace(each, between=between) if each.criterion.id == criterion else each for each in assume(book, statuses)]
 
 
 @given(st.data(), books, readings)
