@@ -32,7 +32,7 @@ def _unit(name: str) -> Stage:
 
 MODULES = {
     "status": Module("engine/adjudge/status.py", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "conditions": Module("engine/adjudge/conditions.py", (_unit("conditions"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "conditions": Module("engine/adjudge/conditions.py", ((*_unit("conditions"), *_unit("reference")), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "proposal": Module("engine/adjudge/proposal.py", (_unit("proposal"), BY_GRADING)),
     "reference": Module("engine/adjudge/reference.py", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "inference": Module("engine/adjudge/inference.py", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),

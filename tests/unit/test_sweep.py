@@ -208,3 +208,35 @@ def test_one_case_that_cannot_be_answered(case: dict[str, str], message: str) ->
     with pytest.raises(BadInput) as caught:
         compile_rulebook(STANDARD, "small").one(case)
     assert str(caught.value) == message
+
+
+LADDER = standard_named("ladder")
+
+
+@pytest.mark.parametrize("case", [{"x": "0.5", "y": "9.5", "z": "10"}, {"x": "9", "y": "10"}, {"x": "not_applicable", "y": "4"}, {}])
+def test_one_case_of_points_is_answered_by_the_reference(case: dict[str, str]) -> None:
+    """Where criteria have points one case gets the reference's grade, range, conditions and determining criteria too."""
+    sweep = compile_rulebook(LADDER, "ladder")
+    rows = assume(LADDER.rulebook("ladder"), case)
+    evaluation = evaluate(LADDER, rows, sweep.reading)
+    (answer,) = sweep.many([case])
+    assert (answer.grade, answer.low, answer.high) == evaluation.answer
+    outcomes = [*(each.outcome for each in evaluation.reached), *(each.outcome for each in evaluation.limited)]
+    assert answer.conditions == tuple(outcome.holds for outcome in outcomes)
+    assert answer.determining == determining(LADDER, rows, sweep.reading)
+
+
+def test_one_case_of_points_that_cannot_be_answered() -> None:
+    """Unknown criteria, words for points and points beyond the scale are refused, all at once."""
+    with pytest.raises(BadInput) as caught:
+        compile_rulebook(LADDER, "ladder").one({"xx": "1", "y": "much", "z": "11", "x": "not_assessed"})
+    assert [fault.message for fault in caught.value.faults] == [
+        "`11` isn't on the scale of points of `z`: from 0 to 10",
+        "`much` isn't on the scale of points of `y`: from 0 to 10",
+        "`xx` isn't a criterion; did you mean `x`?",
+    ]
+
+
+def test_a_sweep_names_its_criteria() -> None:
+    """They are the rulebook's, in its order."""
+    assert compile_rulebook(LADDER, "ladder").criteria == ("x", "y", "z")
