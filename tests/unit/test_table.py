@@ -162,3 +162,17 @@ def test_two_regimes_are_reproduced_row_by_row(rulebook: str, file: str, expect:
     assert (answer["agree"], answer["differ"], answer["outside"]) == (agree, 0, 0)
     assert sum(each["rows"] for each in answer["refused"]) == refused
     assert answer["settled"] + answer["open"] + refused == answer["rows"]
+
+
+def test_memory_stays_flat(sweep: Sweep, tmp_path: Path) -> None:
+    """What Arrow holds while a long file is read doesn't grow with the rows that were read."""
+    path, rows = tmp_path / "long.parquet", 20_000
+    words = pa.array(list(STANDARD.statuses))
+    table = pa.table({name: words.take(pa.array([(row * 7919 + place) % 4 for row in range(rows)])) for place, name in enumerate(NAMES)})
+    with pyarrow.parquet.ParquetWriter(path, table.schema) as writer:
+        for _ in range(40):
+            writer.write_table(table)
+    held: list[int] = []
+    grade_table(sweep, path, progress=lambda _: held.append(pa.total_allocated_bytes()))
+    assert len(held) >= 10
+    assert held[-1] <= max(held[:5])
