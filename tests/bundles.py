@@ -12,10 +12,8 @@ from adjudge import Bundle, Judgement, Record
 from adjudge.documents import Id
 from adjudge.evidence import Body, ContextFile, DevelopingPractice, Fact, PreviousGrade, PublishedFile, PublishedGrade, Recommendation
 from adjudge.language import Period
-from tests.conformance.suite import standard
-from tests.strategies import DATES, some_judgements, some_records
+from tests.strategies import DATES, STANDARD, some_judgements, some_records
 
-STANDARD = standard()
 BOOKS = {book.rulebook: book for book in STANDARD.rulebooks}
 GRADES = tuple(STANDARD.grades)
 AWKWARD = (

@@ -1,11 +1,9 @@
-"""Hypothesis profiles: `default` is quick and always the same; `deep` searches (HYPOTHESIS_PROFILE=deep)."""
+"""Hypothesis profiles: `default` is quick and always the same; `deep` searches (`pytest --hypothesis-profile=deep`)."""
 
 from __future__ import annotations
-
-import os
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", derandomize=True, database=None, max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", derandomize=False, max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+settings.load_profile("default")

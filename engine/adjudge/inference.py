@@ -5,11 +5,11 @@ Facts are asserted in strata; matching and chaining are the rules', absence, cou
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -35,7 +35,11 @@ from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Reading, R
 
 Patterns = dict[str, list[dict[str, Any]]]
 POINTS = "#points"
-"""Stands in a fact or a rule's name where a criterion has points and no status; no status can be called so."""
+"""Stands in a rule's name where a criterion has points and no status; no status can be called so."""
+JOINED_AT_MOST = 16
+"""How many facts durable-rules joins in one rule; the truths of a longer list are counted and compared instead."""
+WIDEST = 2**62
+"""The whole numbers that durable-rules compares are smaller than this, in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,12 @@ def _rules(standard: Standard) -> Patterns:
 
 
 def _evidence_rules(standard: Standard) -> Patterns:
-    """Rules that classify each record by its basis and what it shows, or say why it doesn't count."""
+    """Rules that classify each record by its basis, or say why it doesn't count; few, for a criterion may join with 64 rules at most."""
     rules: Patterns = {}
     criterion = _pattern("cr", "criterion", {"criterion": {"ev": "criterion"}})
-    for basis, shows in itertools.product(standard.bases, (*standard.statuses, POINTS)):
-        counts: list[Mapping[str, Any]] = [{"basis": basis}, {"shows": shows}, {"inside": True}, {"repeats": False}]
-        rules[f"ev.{basis}.{shows}"] = [_pattern("ev", "evidence", *counts), criterion]
+    for basis in standard.bases:
+        counts: list[Mapping[str, Any]] = [{"basis": basis}, {"inside": True}, {"repeats": False}]
+        rules[f"ev.counts.{basis}"] = [_pattern("ev", "evidence", *counts), criterion]
     rules["ev.repeats"] = [_pattern("ev", "evidence", {"repeats": True}), criterion]
     rules["ev.outside"] = [_pattern("ev", "evidence", {"repeats": False}, {"inside": False}), criterion]
     return rules
@@ -116,7 +120,7 @@ def _condition_rules(standard: Standard) -> Patterns:
     for place, condition in _places(standard):
         inner = [f"{place}.{index}" for index in range(len(parts(condition)))]
         for mode, opposite in (("certain", "possible"), ("possible", "certain")):
-            if isinstance(condition, AllHold):
+            if isinstance(condition, AllHold) and len(inner) <= JOINED_AT_MOST:
                 rules[f"{place}.{mode}"] = [_pattern(f"p{index}", "truth", {"place": part}, {mode: True}) for index, part in enumerate(inner)]
             elif isinstance(condition, AnyHolds):
                 for index, part in enumerate(inner):
@@ -187,7 +191,7 @@ class _Run:
         own = {criterion.id: criterion for criterion in self.book.criteria if criterion.id not in self.composed}
         self.session.put([{"kind": "criterion", "criterion": each} for each in sorted(own)], expected=0)
         evidence = [
-            self._evidence(record, criterion, shows)
+            self._evidence(record, own[criterion], shows)
             for record in records
             for criterion, shows in [(record.criterion, record.shows), *record.also.items()]
             if criterion in own
@@ -210,14 +214,14 @@ class _Run:
             found[str(firing.facts[0]["criterion"])] = str(firing.facts[0]["settled"]) if told == POINTS else told
         return found, frozenset(contested)
 
-    def _evidence(self, record: Record, criterion: str, shows: str | int | float) -> Fact:
+    def _evidence(self, record: Record, criterion: Criterion, shows: str | int | float) -> Fact:
         period = self.standard.period
         return {
             "kind": "evidence",
             "record": record.id,
-            "criterion": criterion,
-            "shows": shows if isinstance(shows, str) else POINTS,
-            "points": "" if isinstance(shows, str) else _text(shows),
+            "criterion": criterion.id,
+            "shows": _text(shows),
+            "points": criterion.points is not None,
             "basis": record.basis,
             "unit": record.unit,
             "inside": period is None or (period.start <= record.date.start and record.date.end <= period.end),
@@ -229,14 +233,13 @@ class _Run:
         order = list(self.standard.statuses)
         counts: dict[str, dict[str, Counter[tuple[int, str]]]] = {}
         for firing in firings:
-            if firing.rule in ("ev.repeats", "ev.outside"):
+            if not firing.rule.startswith("ev.counts."):
                 continue
             fact = next(fact for fact in firing.facts if fact["kind"] == "evidence")
-            _, name, shows = firing.rule.split(".")
-            basis = self.standard.bases[name]
+            shows, basis = str(fact["shows"]), self.standard.bases[firing.rule.removeprefix("ev.counts.")]
             if basis.establishes == "nothing":
                 continue
-            earned = str(fact["points"]) if shows == POINTS else order[min(order.index(each) for each in (shows, basis.establishes) if each)]
+            earned = shows if fact["points"] else order[min(order.index(each) for each in (shows, basis.establishes) if each)]
             by_unit = counts.setdefault(str(fact["criterion"]), {})
             by_unit.setdefault(str(fact["unit"]), Counter())[basis.strength, earned] += 1
         return counts
@@ -278,7 +281,7 @@ class _Run:
         waiting: list[Fact] = []
         fired: set[str] = set()
         for place, condition in _places(self.standard):
-            if isinstance(condition, AllHold | AnyHolds | NotHolds):
+            if isinstance(condition, AnyHolds | NotHolds) or (isinstance(condition, AllHold) and len(condition.all) <= JOINED_AT_MOST):
                 firings = self.session.put(waiting)
                 waiting = []
             else:
@@ -296,8 +299,9 @@ class _Run:
             words = self.reading.values.get(condition.is_, condition.is_)
             bound, rising, strict = Fraction(words.split()[-1]), words.startswith(("at least", "more")), words.startswith(("more", "less"))
         ends: tuple[Fraction | int, Fraction | int] | None
-        if isinstance(condition, CountHold):
-            within = [self.truth[f"{place}.{index}"] for index in range(len(condition.count))]
+        if isinstance(condition, AllHold | CountHold):
+            within = [self.truth[f"{place}.{index}"] for index in range(len(parts(condition)))]
+            bound = Fraction(len(within)) if isinstance(condition, AllHold) else bound
             ends = sum(certain for certain, _ in within), sum(possible for _, possible in within)
         elif isinstance(condition, NumberIs):
             ends = self._number(condition.number, self.standard.number(condition))
@@ -312,14 +316,11 @@ class _Run:
             low, high = (Fraction(end) for end in ends)
             certain_amount, possible_amount, bound = (low, high, bound) if rising else (-high, -low, -bound)
         scale = math.lcm(certain_amount.denominator, possible_amount.denominator, bound.denominator)
-        return {
-            "kind": "tally",
-            "place": place,
-            "strict": strict,
-            "certain_scaled": int(certain_amount * scale),
-            "possible_scaled": int(possible_amount * scale),
-            "needed_scaled": int(bound * scale),
-        }
+        scaled = [int(each * scale) for each in (certain_amount, possible_amount, bound)]
+        if max(map(abs, scaled)) >= WIDEST:
+            scaled = [_sign(each - scaled[-1]) for each in scaled]
+        names = ("certain_scaled", "possible_scaled", "needed_scaled")
+        return {"kind": "tally", "place": place, "strict": strict, **dict(zip(names, scaled, strict=True))}
 
     def _selected(self, selection: Selection) -> list[Criterion]:
         """Return the criteria that a selection takes and that apply to the body."""
@@ -409,9 +410,14 @@ class _Run:
 
 def _text(value: str | int | float | None) -> str:
     """Return a value as the reference writes it: a status as it is, points without a needless fraction."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        decimal = format(Decimal(str(value)), "f").rstrip("0").rstrip(".")
+        return "0" if decimal == "-0" else decimal
     return str(value)
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)
 
 
 def _rounded(value: Fraction, to: Fraction, mode: str) -> Fraction:

@@ -110,8 +110,11 @@ def written(points: int | float | Fraction) -> str:
     value = points if isinstance(points, Fraction) else exact(points)
     if value.denominator == 1:
         return str(value.numerator)
-    decimal = f"{float(value):.10f}".rstrip("0")
-    return decimal if Fraction(decimal) == value else str(value)
+    places = next((places for places in range(1, 20) if 10**places % value.denominator == 0), None)
+    if places is None:
+        return str(value)
+    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 _BOUNDS = "write `at least 2`, `at least 2/3`, `more than 1/2`, `at most 15` or `less than 2.5`"

@@ -350,7 +350,7 @@ class Standard(StandardFile):
                 return f"`{value}` isn't how points are written; write `{written(points)}`"
             if scale.holds(points):
                 return None
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             pass
         which = f"one of {listing(written(each) for each in scale.one_of)}" if scale.one_of else f"from {written(scale.from_)} to {written(scale.to)}"
         return f"`{value}` isn't on the scale of points of `{criterion.id}`: {which}"

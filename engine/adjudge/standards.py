@@ -33,7 +33,7 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
         book = build(loaded, Rulebook, faults) if loaded else None
         if loaded and book:
             books.append((loaded, book))
-    standard = _made(file, [book for _, book in books])
+    standard = made(file, [book for _, book in books])
     faults.extend(standard_faults(document, file, standard))
     first: dict[str, str] = {}
     for loaded, book in books:
@@ -53,7 +53,7 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
     return standard
 
 
-def _made(file: StandardFile, books: Iterable[Rulebook]) -> Standard:
+def made(file: StandardFile, books: Iterable[Rulebook]) -> Standard:
     """Return the standard of a file with its rulebooks, the bands written out."""
     reach = tuple(each for item in file.reach for each in (item.reaches() if isinstance(item, Bands) else (item,)))
     return Standard.model_construct(**{**file.__dict__, "reach": reach}, rulebooks=tuple(books))

@@ -88,6 +88,8 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
         selection = condition.selection
         if not ids.issuperset(selection.id or ()) or not themes.issuperset(selection.theme or ()):
             continue
+        if not {*(selection.tier or ())} <= {*standard.tiers} or not {*(selection.significance or ())} <= {*standard.significances}:
+            continue  # told of the standard already
         chosen = ", ".join(f"{key} {' or '.join(value)}" for key, value in selection.model_dump(exclude_none=True).items()) or "anything to measure"
         selected = [each for each in book.criteria if selects(selection, each, each.significance)]
         days = [day for day in _days(book, in_force) if not any(each.in_force is None or each.in_force.holds(day) for each in selected)]
@@ -96,17 +98,19 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
             first = min((each.in_force.start for each in selected if each.in_force), default=None)
             when = "" if not selected else f" on {days[0]}" if days[0].start > datetime.date.min else f" before {first}"
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
-        for each in selected:
-            path: Path_ = ("criteria", book.criteria.index(each))
-            if (each.id, over_points) in told:
+        top = standard.top_significance
+        for index, each in enumerate(book.criteria):
+            dominant = each not in selected and top is not None and selects(selection, each, top)
+            if (each not in selected and not dominant) or (each.id, over_points) in told:
                 continue
-            told.add((each.id, over_points))
+            path: Path_ = ("criteria", index)
+            why = "and once made dominant it would be asked for" if dominant else f"which the standard {'adds up' if over_points else 'asks for'}"
             if over_points and each.points is None and not (standard.points and standard.points.statuses):
-                yield document.fault(path, f'criterion `{each.id}` has no points, which the standard adds up ("{text}"); give it a scale of `points`')
+                told.add((each.id, over_points))
+                yield document.fault(path, f'criterion `{each.id}` has no points, {why} ("{text}"); give it a scale of `points`')
             if not over_points and each.points is not None:
-                yield document.fault(
-                    (*path, "points"), f'criterion `{each.id}` has points and no status, which the standard asks for ("{text}"); select others there'
-                )
+                told.add((each.id, over_points))
+                yield document.fault((*path, "points"), f'criterion `{each.id}` has points and no status, {why} ("{text}"); select others there')
 
 
 def _measures(standard: Standard) -> Iterator[tuple[str, Measure | NumberIs | Number, Period | None]]:

@@ -339,4 +339,5 @@ class _Conditions:
             elif bound.value < 0 or (bound.edge() < 0 and not bound.rising):
                 yield self.document.fault((*path, "is"), f"`{text}` makes no sense of a count; counts go from 0 up")
             elif isinstance(condition, CountHold) and bound.rising and bound.edge() > len(condition.count):
-                yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {len(condition.count)} conditions")
+                counted = f"{len(condition.count)} condition{'s' if len(condition.count) > 1 else ''}"
+                yield self.document.fault((*path, "is"), f"`{text}` can't be reached: the list has {counted}")

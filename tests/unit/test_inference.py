@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
-from adjudge import EnginesDisagree, durable_host, grade, inference, load_evidence
+from adjudge import EnginesDisagree, durable_host, grade, inference, load_evidence, propose
 from adjudge import grading as grading_module
 from adjudge.durable_host import LostFacts, available
 from adjudge.inference import Inferred
+from adjudge.language import written
+from adjudge.testing.made_up import standard_of
 
 BUNDLE = load_evidence("hertfordshire-2007")
 needs_rules = pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
@@ -56,6 +59,27 @@ def test_no_answer_where_the_evaluators_differ(difference: str, monkeypatch: pyt
     monkeypatch.setattr(grading_module, "infer", wrong)
     with pytest.raises(EnginesDisagree, match="the evaluators disagree, so no grade is given"):
         grade(BUNDLE, ["public-protection"])
+
+
+@needs_rules
+@pytest.mark.parametrize("size", [10**10, 10**14, 10**18])
+@pytest.mark.parametrize("beyond", [-1, 0, 1])
+def test_great_amounts_are_compared_exactly(size: int, beyond: int) -> None:
+    """However great an amount is, it is told from its bound: a number is exact to the last of its places."""
+    bound = Fraction(999_999_999) - Fraction(1, 10**9)
+    source = {"part": "Made up", "gist": "made up for a test"}
+    about = {"edition": "1", "title": "Made up", "provenance": "published", "text": "Made up."}
+    content = {
+        **{"standard": "great", **about, "source": "none", "points": {"better": "higher"}, "grades": {"good": "good", "poor": "poor"}},
+        "reach": [{"grade": "good", "text": "made up", "source": source, "when": {"mean": {}, "is": "at least 999999998.999999999"}}],
+        "otherwise": {"grade": "poor", "text": "made up", "source": source},
+    }
+    scale = {"from": 0, "to": 999_999_999}
+    criteria = [{"id": each, "title": each, "text": "Made up.", "points": scale, "weight": weight} for each, weight in (("a", 1), ("b", 0.1))]
+    standard = standard_of(content, [{"rulebook": "one", "standard": "great", **about, "criteria": criteria}])
+    value = written(bound + Fraction(beyond, size))
+    proposal = propose(standard, "one", {"a": value, "b": value})
+    assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= 0 else "poor", ("reference", "inference"))
 
 
 @needs_rules

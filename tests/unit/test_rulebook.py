@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adjudge import BadInput, load_standard
-from adjudge.language import Bound, Period
+from adjudge.language import Bound, Period, written
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,26 @@ def test_readings_are_by_name_by_terms_or_all() -> None:
         standard.reading({"most": "at least 1/5"})
     with pytest.raises(BadInput, match="did you mean `most`"):
         standard.reading("mosst=at least 2/3")
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        (5, "5"),
+        (2.50, "2.5"),
+        (-0.5, "-0.5"),
+        (0.00001, "0.00001"),
+        (-0.0, "0"),
+        (Fraction(5, 3), "5/3"),
+        (Fraction(1, 2**18), "0.000003814697265625"),
+    ],
+)
+def test_points_are_written_exactly(points: int | float | Fraction, text: str) -> None:
+    """Points are written as the exact decimal, or as a fraction where there is none."""
+    assert written(points) == text
+
+
+@given(st.decimals(-1000, 1000, places=12))
+def test_a_written_decimal_is_the_same_number(decimal: Decimal) -> None:
+    """A decimal of up to 18 places reads back as the same number."""
+    assert Fraction(written(Fraction(decimal))) == Fraction(decimal)

@@ -13,10 +13,10 @@ import pytest
 from adjudge import BadInput
 from adjudge.sweep import Sweep, compile_rulebook
 from adjudge.table import grade_table
-from tests.conformance.suite import standard
+from tests.strategies import STANDARD
 from tests.unit.test_cli import run
 
-NAMES = [each.id for each in standard().rulebook("small").criteria]
+NAMES = [each.id for each in STANDARD.rulebook("small").criteria]
 MET = dict.fromkeys(NAMES, "met")
 MADE_UP = [
     MET | {"grade": "Excellent"},
@@ -33,7 +33,7 @@ MADE_UP = [
 @pytest.fixture
 def sweep() -> Sweep:
     """The small rulebook of the conformance suite, compiled."""
-    return compile_rulebook(standard(), "small")
+    return compile_rulebook(STANDARD, "small")
 
 
 @pytest.fixture
