@@ -23,6 +23,7 @@ from adjudge.ingest.draft import FindingsFile
 from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.verification import VerificationOut
 from adjudge.writing import BundleOut
 
 SCHEMAS: dict[str, type[Model]] = {
@@ -42,11 +43,12 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
+    "evidence/schema/verification": VerificationOut,
     "evidence/schema/agreement": Comparison,
     "evidence/schema/consistency": ReportCheck,
     "evidence/schema/judgement-register": JudgementRegister,
 }
-ANSWERS = (GradingOut, ExplanationOut, TableOut, Comparison, ReportCheck, JudgementRegister, Register)
+ANSWERS = (GradingOut, ExplanationOut, TableOut, VerificationOut, Comparison, ReportCheck, JudgementRegister, Register)
 
 
 def schema(name: str) -> str:

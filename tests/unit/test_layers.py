@@ -42,8 +42,10 @@ LAYERS = [
     "explanation",
     "output",
     "consistency",
+    "verification",
     "schemas",
     "cli",
+    "testing",
 ]
 PACKAGE = Path(adjudge.__file__).parent
 

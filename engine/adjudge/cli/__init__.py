@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import consistency, grading, ingest, new, questions, table, workbook
+from adjudge.cli import consistency, grading, ingest, new, questions, table, verify, workbook
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (consistency, grading, ingest, new, questions, table, workbook)
+COMMANDS = (consistency, grading, ingest, new, questions, table, verify, workbook)
 """The modules of commands; importing one adds its commands to the application."""
 
 

@@ -320,7 +320,7 @@ def differences(case: Case) -> list[str]:
     if case.expect.error is not None:
         return _refusal_differences(case)
     what = given(case)
-    return [line for proposal in proposals(case, what) for line in _proposal_differences(case, what, proposal)]
+    return list(dict.fromkeys(line for proposal in proposals(case, what) for line in _proposal_differences(case, what, proposal)))
 
 
 def answer_differences(case: Case, answer: tuple[str | None, str, str]) -> list[str]:

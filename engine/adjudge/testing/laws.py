@@ -19,7 +19,7 @@ from adjudge.inference import infer
 from adjudge.language import Share
 from adjudge.proposal import Evaluation
 from adjudge.reference import determining, evaluate
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Reading, Rulebook, Standard
 from adjudge.status import derive
 from adjudge.testing import strategies
 from adjudge.testing.made_up import UNITS, as_data, as_shown, record, standard_of
@@ -28,7 +28,7 @@ from adjudge.testing.strategies import assumed, better, full_records, known, par
 FEW = 3
 """How many unknowns are filled in every way: the values of a criterion are ten at most."""
 ORDERS = 60
-"""In how many orders the criteria are improved, one after the other, to find where the grade turns."""
+"""In how many orders, and among how many random values, a search looks for where the grade turns."""
 
 Values = Mapping[str, str]
 Check = Callable[[st.DataObject, Standard, Rulebook], None]
@@ -95,6 +95,8 @@ def _monotone_only(standard: Standard, book: Rulebook) -> str | None:
 def _evidence_only(standard: Standard, book: Rulebook) -> str | None:
     if not standard.bases:
         return "the standard has no bases, so that it takes no records"
+    if not _telling(standard):
+        return "no basis of the standard establishes anything"
     return None if any(each.grade_of is None for each in book.criteria) else "every criterion is another framework's grade, which no record shows"
 
 
@@ -108,6 +110,14 @@ def _shares_only(standard: Standard, book: Rulebook) -> str | None:
 
 def _several_only(standard: Standard, book: Rulebook) -> str | None:
     return _evidence_only(standard, book) or ("the standard has one rulebook only" if len(standard.rulebooks) < 2 else None)
+
+
+def _evidence_and_rules(standard: Standard, book: Rulebook) -> str | None:
+    return _evidence_only(standard, book) or _rules(standard, book)
+
+
+def _rules(standard: Standard, book: Rulebook) -> str | None:
+    return None if available() else "durable-rules isn't installed"
 
 
 # --- what the checks share ---
@@ -138,28 +148,34 @@ def _fillings(standard: Standard, book: Rulebook, values: Values, opened: Sequen
         yield {**values, **dict(zip(opened, choice, strict=True))}
 
 
-def _walks(standard: Standard, book: Rulebook) -> Iterator[tuple[str, Values, Values]]:
-    """Yield a criterion and the values before and after it is improved, or worsened, by a step: from all worst to all best in many orders."""
+def _around(standard: Standard, book: Rulebook, criterion: Criterion) -> Iterator[tuple[Values, Values]]:
+    """Yield values that differ in one criterion, at its worst and at its best: with more and more of its tier met, and the other tiers met or not."""
+    ends = {each.id: (worst_first(standard, each)[0], worst_first(standard, each)[-1]) for each in book.criteria}
+    beside = [each for each in book.criteria if each.tier == criterion.tier and each.id != criterion.id]
+    by_significance = sorted(beside, key=lambda each: list(standard.significances).index(each.significance) if each.significance else 0)
+    others = [tier for tier in dict.fromkeys(each.tier for each in book.criteria) if tier != criterion.tier]
+    for met in itertools.product((True, False), repeat=min(len(others), 4)):
+        level = dict(zip(others, met, strict=False))
+        rest = {each.id: ends[each.id][level.get(each.tier, True)] for each in book.criteria}
+        for ordered in (by_significance, by_significance[::-1]):
+            for count in range(len(ordered) + 1):
+                values = rest | {each.id: ends[each.id][number < count] for number, each in enumerate(ordered)}
+                yield {**values, criterion.id: ends[criterion.id][0]}, {**values, criterion.id: ends[criterion.id][1]}
+
+
+def _rising(standard: Standard, book: Rulebook) -> Iterator[Values]:
+    """Yield values from all worst to all best, each criterion improved by a step in turn, in many orders."""
     chance = random.Random(2007)
     levels = {each.id: worst_first(standard, each) for each in book.criteria}
     for number in range(ORDERS):
-        place = {name: 0 if number % 2 == 0 else len(ordered) - 1 for name, ordered in levels.items()}
-        if number % 4 >= 2:
-            place |= {name: len(levels[name]) - 1 - place[name] for name in chance.sample(list(levels), chance.randint(0, max(1, len(levels) // 3)))}
+        place = dict.fromkeys(levels, 0)
         order = [name for name, ordered in levels.items() for _ in ordered[1:]]
-        if number < 4:
-            order = order[:: 1 if number < 2 else -1]
-        elif number < ORDERS // 2:
+        if number:
             chance.shuffle(order)
-        else:
-            names = list(levels)
-            chance.shuffle(names)
-            order = [name for name in names for _ in levels[name][1:]]
-        step = 1 if number % 2 == 0 else -1
+        yield {each: ordered[0] for each, ordered in levels.items()}
         for name in order:
-            before = {each: ordered[place[each]] for each, ordered in levels.items()}
-            place[name] = min(max(place[name] + step, 0), len(levels[name]) - 1)
-            yield name, before, {each: ordered[place[each]] for each, ordered in levels.items()}
+            place[name] += 1
+            yield {each: ordered[place[each]] for each, ordered in levels.items()}
 
 
 def _outcomes(found: Evaluation) -> Iterator[Outcome]:
@@ -262,24 +278,33 @@ def _every_part(outcome: Outcome, holds: str) -> bool:
 @_law("every grade can be reached", once=True)
 def _reachable(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     missing = set(standard.grades)
-    for reading in standard.all_readings():
-        for _, before, after in _walks(standard, book):
-            missing -= {_graded(standard, book, values, reading).grade or "" for values in (before, after)}
-            if not missing:
-                return
+    rows = (values for criterion in book.criteria for pair in _around(standard, book, criterion) for values in pair)
+    for values in itertools.chain(rows, _rising(standard, book)):
+        missing.discard(_graded(standard, book, values, standard.reading()).grade or "")
+        if not missing:
+            return
     raise AssertionError(f"no values were found that give {', '.join(sorted(missing))}; `adjudge audit` can tell for certain")
 
 
 @_law("every criterion can matter", once=True)
 def _can_matter(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
-    missing = {each.id for each in book.criteria}
-    for reading in standard.all_readings():
-        for criterion, before, after in _walks(standard, book):
-            if criterion in missing and _graded(standard, book, before, reading).answer != _graded(standard, book, after, reading).answer:
-                missing.discard(criterion)
-            if not missing:
-                return
-    raise AssertionError(f"no values were found in which {', '.join(sorted(missing))} matters; `adjudge audit` can tell for certain")
+    readings = list(itertools.islice(standard.all_readings(), 12))
+    missing = [each.id for each in book.criteria if not any(_matters(standard, book, each, reading) for reading in readings)]
+    assert not missing, f"no values were found in which {', '.join(missing)} matters; `adjudge audit` can tell for certain"
+
+
+def _matters(standard: Standard, book: Rulebook, criterion: Criterion, reading: Reading) -> bool:
+    pairs = itertools.chain(_around(standard, book, criterion), _swings(standard, book, criterion))
+    return any(_graded(standard, book, low, reading).answer != _graded(standard, book, high, reading).answer for low, high in pairs)
+
+
+def _swings(standard: Standard, book: Rulebook, criterion: Criterion) -> Iterator[tuple[Values, Values]]:
+    """Yield random values that differ in one criterion: its worst and its best."""
+    chance = random.Random(2007)
+    levels = {each.id: worst_first(standard, each) for each in book.criteria}
+    for _ in range(ORDERS):
+        values = {name: chance.choice(ordered) for name, ordered in levels.items()}
+        yield {**values, criterion.id: levels[criterion.id][0]}, {**values, criterion.id: levels[criterion.id][-1]}
 
 
 @_law("learning a status never widens the range")
@@ -409,7 +434,7 @@ def _improving_a_record(data: st.DataObject, standard: Standard, book: Rulebook)
 @_law("a promise, and a record that isn't wholly inside the period, change nothing", _evidence_only)
 def _set_aside(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     records = data.draw(full_records(standard, book), "records")
-    criterion = data.draw(st.sampled_from([each for each in book.criteria if each.grade_of is None]), "criterion")
+    criterion = data.draw(_own(book), "criterion")
     some = next(iter(standard.bases))
     pairs = [(name, "2007-01") for name, basis in standard.bases.items() if basis.establishes == "nothing"]
     if standard.period:
@@ -425,33 +450,43 @@ def _set_aside(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
 
 @_law("one record alone earns no more on a weaker basis", _evidence_only)
 def _weaker_basis(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
-    names = [name for name, basis in standard.bases.items() if basis.establishes != "nothing"]
-    if len(names) < 2:
-        return
-    weaker, stronger = sorted(
-        data.draw(st.lists(st.sampled_from(names), min_size=2, max_size=2), "bases"), key=lambda each: standard.bases[each].strength
-    )
+    names = _telling(standard)
+    one, other = data.draw(st.sampled_from(names), "basis"), data.draw(st.sampled_from(names), "other basis")
+    weaker, stronger = sorted((one, other), key=lambda each: standard.bases[each].strength)
     if standard.bases[weaker].strength == standard.bases[stronger].strength:
         return
-    criterion = data.draw(st.sampled_from([each for each in book.criteria if each.grade_of is None]), "criterion")
+    criterion = data.draw(_own(book), "criterion")
     shows = as_shown(criterion, data.draw(known(standard, criterion), "shows"))
-    date = str(standard.period.start) if standard.period else "2007-01"
-    earned = [
-        _derived(standard, book, [record("r", book.rulebook, criterion.id, shows, basis, date)])[criterion.id][0] for basis in (weaker, stronger)
-    ]
-    assert _goodness(standard, book, criterion.id, earned[0]) <= _goodness(standard, book, criterion.id, earned[1]), (
-        f"{weaker} earns {earned[0]}, {stronger} {earned[1]}"
-    )
+    told = [[record("r", book.rulebook, criterion.id, shows, basis, _inside(standard))] for basis in (weaker, stronger)]
+    less, more = (_derived(standard, book, each)[criterion.id][0] for each in told)
+    worth = [_goodness(standard, book, criterion.id, each) for each in (less, more)]
+    assert worth[0] <= worth[1], f"{weaker} earns {less}, {stronger} {more}"
+
+
+def _telling(standard: Standard) -> list[str]:
+    """Return the bases that establish something, the weakest first."""
+    names = [name for name, basis in standard.bases.items() if basis.establishes != "nothing"]
+    return sorted(names, key=lambda each: standard.bases[each].strength)
+
+
+def _own(book: Rulebook) -> st.SearchStrategy[Criterion]:
+    """Draw a criterion that records can show."""
+    return st.sampled_from([each for each in book.criteria if each.grade_of is None])
+
+
+def _inside(standard: Standard) -> str:
+    """Return a date inside the assessment period."""
+    return str(standard.period.start) if standard.period else "2007-01"
 
 
 @_law("the strongest basis decides: a record on a weaker one changes no status", _evidence_only)
 def _strongest_decides(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
-    names = sorted((name for name, basis in standard.bases.items() if basis.establishes != "nothing"), key=lambda each: standard.bases[each].strength)
+    names = _telling(standard)
     weaker = [name for name in names if standard.bases[name].strength < standard.bases[names[-1]].strength]
     if not weaker:
         return
-    criterion = data.draw(st.sampled_from([each for each in book.criteria if each.grade_of is None]), "criterion")
-    date = str(standard.period.start) if standard.period else "2007-01"
+    criterion = data.draw(_own(book), "criterion")
+    date = _inside(standard)
     values = [as_shown(criterion, data.draw(known(standard, criterion), "shows")) for _ in range(2)]
     strong = record("strong", book.rulebook, criterion.id, values[0], names[-1], date)
     weak = record("weak", book.rulebook, criterion.id, values[1], data.draw(st.sampled_from(weaker), "weaker"), date)
@@ -460,12 +495,10 @@ def _strongest_decides(data: st.DataObject, standard: Standard, book: Rulebook) 
 
 @_law("where records of one basis disagree the weakest stands, and the criterion is contested", _evidence_only)
 def _weakest_stands(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
-    names = [name for name, basis in standard.bases.items() if basis.establishes != "nothing"]
-    if not names:
-        return
+    names = _telling(standard)
     basis = data.draw(st.sampled_from(names), "basis")
-    criterion = data.draw(st.sampled_from([each for each in book.criteria if each.grade_of is None]), "criterion")
-    date = str(standard.period.start) if standard.period else "2007-01"
+    criterion = data.draw(_own(book), "criterion")
+    date = _inside(standard)
     shown = [as_shown(criterion, data.draw(known(standard, criterion), "shows")) for _ in range(2)]
     told = [record(f"r{number}", book.rulebook, criterion.id, each, basis, date) for number, each in enumerate(shown)]
     alone = [_derived(standard, book, [each])[criterion.id][0] for each in told]
@@ -475,11 +508,9 @@ def _weakest_stands(data: st.DataObject, standard: Standard, book: Rulebook) -> 
 
 @_law("across units the weakest stands, or that of the majority, as the criterion says", _evidence_only)
 def _across_units(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
-    names = [name for name, basis in standard.bases.items() if basis.establishes != "nothing"]
-    if not names:
-        return
-    criterion = data.draw(st.sampled_from([each for each in book.criteria if each.grade_of is None]), "criterion")
-    date = str(standard.period.start) if standard.period else "2007-01"
+    names = _telling(standard)
+    criterion = data.draw(_own(book), "criterion")
+    date = _inside(standard)
     bad, good = (as_shown(criterion, each) for each in (worst_first(standard, criterion)[0], worst_first(standard, criterion)[-1]))
     basis = max(names, key=lambda each: standard.bases[each].strength)
     shown = {unit: bad if number == 0 else good for number, unit in enumerate(data.draw(st.permutations(UNITS), "units"))}
@@ -501,9 +532,8 @@ def _other_frameworks(data: st.DataObject, standard: Standard, book: Rulebook) -
     if any(each.grade_of for each in other.criteria):
         return
     records, judgements = data.draw(strategies.records(standard, book), "records"), data.draw(strategies.judgements(standard, book, 2), "judgements")
-    others = tuple(
-        each.model_copy(update={"id": f"other-{each.id}"}) for each in data.draw(strategies.records(standard, other, min_size=1), "others")
-    )
+    drawn = data.draw(strategies.records(standard, other, min_size=1), "others")
+    others = tuple(each.model_copy(update={"id": f"other-{each.id}"}) for each in drawn)
     judged = data.draw(strategies.judgements(standard, other, 2), "other judgements")
     alone = grade(bundle(records, judgements, UNITS, standard), [book.rulebook])[book.rulebook]
     beside = grade(bundle((*others, *records), (*judgements, *judged), UNITS, standard), [book.rulebook])[book.rulebook]
@@ -551,7 +581,7 @@ def _written(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     assert again.rulebooks == standard.rulebooks, "a rulebook changes as it is written"
 
 
-@_law("the evaluators agree on statuses", lambda standard, book: None if available() else "durable-rules isn't installed")
+@_law("the evaluators agree on statuses", _rules)
 def _evaluators_agree(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     reading, values = _drawn(data, standard, book)
     composed = data.draw(parts_of(standard, book), "parts")
@@ -563,10 +593,7 @@ def _evaluators_agree(data: st.DataObject, standard: Standard, book: Rulebook) -
     assert not told, "; ".join(told)
 
 
-@_law(
-    "the evaluators agree on evidence",
-    lambda standard, book: _evidence_only(standard, book) or (None if available() else "durable-rules isn't installed"),
-)
+@_law("the evaluators agree on evidence", _evidence_and_rules)
 def _evaluators_agree_on_evidence(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     records, judgements = data.draw(full_records(standard, book), "records"), data.draw(strategies.judgements(standard, book), "judgements")
     composed, reading = data.draw(parts_of(standard, book), "parts"), data.draw(readings_of(standard), "reading")
