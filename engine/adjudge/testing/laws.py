@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from adjudge.conditions import Outcome
@@ -47,8 +47,11 @@ class Law:
     skips: Skips
     once: bool = False
 
-    def hold(self, standard: Standard, book: Rulebook, examples: int = 100) -> None:
-        """Check the law on a rulebook for so many drawn inputs, always the same ones. Raises AssertionError with a smallest input that breaks it."""
+    def hold(self, standard: Standard, book: Rulebook, examples: int = 100, smallest: bool = True) -> None:
+        """Check the law on a rulebook for so many drawn inputs, always the same ones.
+
+        Raises AssertionError with an input that breaks it, ``smallest`` of its kind unless that isn't asked for.
+        """
 
         @settings(
             max_examples=1 if self.once else examples,
@@ -56,6 +59,7 @@ class Law:
             database=None,
             deadline=None,
             suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink) if smallest else (Phase.generate,),
         )
         @given(st.data())
         def holds(data: st.DataObject) -> None:
