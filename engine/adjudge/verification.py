@@ -133,7 +133,7 @@ def verification_page(found: VerificationOut) -> Page:
         lead = f"different: grading {frameworks} again doesn't give the answer"
     else:
         lead = f"different: {frameworks} graded again, with the same answers, but from other input"
-    tables = ()
+    tables: tuple[Table, ...] = ()
     if answers:
         rows = tuple((each.framework, each.what.replace("_", " "), each.was, each.now) for each in answers)
         tables = (Table(("framework", "what", "was", "now"), rows),)

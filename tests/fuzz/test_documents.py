@@ -55,7 +55,7 @@ def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for step, each in inner for place in _places(each, (*path, step)))]
 
 
-def _damage(draw: st.DrawFn, root: Any) -> None:
+def _damage(draw: Callable[[st.SearchStrategy[Any]], Any], root: Any) -> None:
     """Do one thing to a document: drop, double, rename, swap, replace or bury what stands at some place."""
     path = draw(st.sampled_from([place for place in _places(root) if place] or [()]))
     if not path:

@@ -25,7 +25,8 @@ from adjudge.workbook.importing import import_bundle
 from adjudge.workbook.layout import About, layout, sheet_names
 from adjudge.workbook.sheets import write_workbook
 from adjudge.workbook.words import from_cell, to_cell
-from tests.bundles import STANDARD, bundles, texts
+from tests.bundles import bundles, texts
+from tests.strategies import STANDARD
 
 SOURCE = Path(__file__).parents[2] / "../shared/seeds/hertfordshire-hmic-october-2007.txt"
 Grid = list[list[Any]]

@@ -15,7 +15,8 @@ from adjudge import Bundle, load_evidence
 from adjudge.workbook.importing import Imported, import_bundle
 from adjudge.workbook.merging import Merged, merge
 from adjudge.workbook.sheets import write_workbook
-from tests.bundles import STANDARD, bundles
+from tests.bundles import bundles
+from tests.strategies import STANDARD
 from tests.unit.test_workbook import Grid, at, grids_of, put_grids, run
 
 Change = Callable[[dict[str, Grid]], None]

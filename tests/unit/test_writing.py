@@ -17,7 +17,8 @@ from adjudge.documents import parse
 from adjudge.emission import to_yaml
 from adjudge.schemas import schema
 from adjudge.writing import documents, from_json, to_json, write_bundle
-from tests.bundles import STANDARD, bundles, ids, texts
+from tests.bundles import bundles, ids, texts
+from tests.strategies import STANDARD
 
 _plain: st.SearchStrategy[Any] = st.recursive(
     st.one_of(texts, st.integers(-(10**17), 10**17), st.booleans(), st.none(), st.floats(-1e6, 1e6).map(lambda number: round(number, 4))),

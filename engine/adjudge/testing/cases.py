@@ -9,7 +9,7 @@ import copy
 import functools
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -374,7 +374,7 @@ def _refusal_differences(case: Case) -> list[str]:
     framework, reading = case.framework(standard), case.reading or "default"
     plain = {key: value for key, value in case.statuses.items() if not isinstance(value, Mapping)}
     found = []
-    attempts = [lambda: propose(standard, framework, plain, reading, case.on)]
+    attempts: list[Callable[[], Proposal]] = [lambda: propose(standard, framework, plain, reading, case.on)]
     if not case.statuses and standard.bases:
         attempts.append(lambda: grade(bundle((), (), UNITS, standard), [framework], reading)[framework])
     for attempt in attempts:

@@ -183,7 +183,7 @@ def _rising(standard: Standard, book: Rulebook) -> Iterator[Values]:
 
 
 def _outcomes(found: Evaluation) -> Iterator[Outcome]:
-    waiting = [each.outcome for each in (*found.reached, *found.limited)]
+    waiting = [*(each.outcome for each in found.reached), *(each.outcome for each in found.limited)]
     while waiting:
         outcome = waiting.pop()
         yield outcome

@@ -225,6 +225,8 @@ class _Draft:
         first, last = 0, steps
         if kind in ("share", "list") and strict:
             first, last = (0, steps - 1) if rising else (1, steps)
+        elif kind == "count" and strict and not rising:
+            first = 1
         amount = low + (high - low) * Fraction(self.draw(st.integers(first, last)), steps)
         words = {(True, True): "more than", (True, False): "at least", (False, False): "at most", (False, True): "less than"}[rising, strict]
         return f"{words} {self.amount(amount, kind)}"
