@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from adjudge import Rulebook, Standard, load_standard
+from adjudge import BadInput, Rulebook, Standard, load_standard
 from adjudge.proposal import Evaluation
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, Reading
@@ -92,7 +92,12 @@ def test_a_standard_written_to_yaml_loads_back_equal(standard: Standard) -> None
     with TemporaryDirectory() as folder:
         for name, text in as_files(standard).items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
-        loaded = load_standard(folder)
+        try:
+            loaded = load_standard(folder)
+        except BadInput as error:
+            dead = ("can't be reached", "is never reached", "nothing uses")
+            assert all(any(words in fault.message for words in dead) for fault in error.faults), str(error)
+            reject()  # drawn with a part that can't matter, which loading refuses
     assert loaded.model_copy(update={"rulebooks": ()}) == standard.model_copy(update={"rulebooks": ()})
     assert {book.rulebook: book for book in loaded.rulebooks} == {book.rulebook: book for book in standard.rulebooks}
 
@@ -106,6 +111,7 @@ def test_on_a_day_a_standard_grades_as_one_without_what_is_not_in_force(data: st
         in_force = getattr(each, "in_force", None)
         return in_force is None or in_force.start <= day <= in_force.end
 
+    assume(any(counts(each) for each in standard.reach))  # refused otherwise
     there = {each.id for each in book.criteria if counts(each)}
     values = {key: value for key, value in values.items() if key in there}
     bare = standard.model_copy(

@@ -66,7 +66,13 @@ def _frozen(value: Any) -> Any:
 def as_data(standard: Standard) -> tuple[Content, list[Content]]:
     """Return a standard and its rulebooks as plain data, which `standard_of` reads and YAML writes."""
     content = standard.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"rulebooks", "left_out"})
-    return content, [book.model_dump(mode="json", by_alias=True, exclude_defaults=True) for book in standard.rulebooks]
+    books = []
+    for book in standard.rulebooks:
+        books.append(book.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        for entry, criterion in zip(books[-1]["criteria"], book.criteria, strict=True):
+            if scale := criterion.points:
+                entry["points"] = {"one_of": list(scale.one_of)} if scale.one_of else {"from": scale.from_, "to": scale.to}
+    return content, books
 
 
 def as_files(standard: Standard) -> dict[str, str]:

@@ -138,11 +138,25 @@ class _Draft:
             "otherwise": self.otherwise(grades[last:]),
             **({"not_monotone": "made up for a test"} if must_turn else {}),
         }
+        self.prune(content)
         weighted = "'mean'" in repr(content)
         books = [self.book("part", themes, [], weighted)]
         if self.statuses and self.often():
             books.append(self.book("overall", themes, grades, weighted))
         return standard_of(content, books)
+
+    def prune(self, content: Content) -> None:
+        """Take out the numbers and the terms that nothing uses: a standard that has such is refused."""
+        used: set[str] = set()
+        waiting = [content["reach"], content["limits"]]
+        for part in waiting:
+            text = repr(part)
+            new = {name for name in self.numbers if f"'number': '{name}'" in text or f"'bands': '{name}'" in text} - used
+            used |= new
+            waiting += [self.numbers[name] for name in new]
+        content["numbers"] = {name: number for name, number in self.numbers.items() if name in used}
+        text = repr([content["reach"], content["limits"], content["numbers"]])
+        content["terms"] = {name: term for name, term in self.terms.items() if f"'{name}'" in text}
 
     # --- criteria and rulebooks ---
 
@@ -325,17 +339,26 @@ class _Draft:
         banded = places[: self.draw(st.integers(1, len(places)))] if self.numbers and self.often() else []
         if banded:
             name = self.one_of(*self.numbers)
-            low, high = self.span(self.numbers[name])
             upward = (self.better == "higher") if self.monotone else self.often()
-            bounds = {grades[place]: self.bound("number", upward, low, high) for place in banded}
-            found.append({"bands": name, "text": "made up", "source": _SOURCE, "grades": bounds, **self.in_force()})
+            bounds = self.band_bounds(upward, len(banded), *self.span(self.numbers[name]))
+            banded = banded[: len(bounds)]
+            grades_to = {grades[place]: bound for place, bound in zip(banded, bounds, strict=True)}
+            found.append({"bands": name, "text": "made up", "source": _SOURCE, "grades": grades_to, **self.in_force()})
         for place in places[len(banded) :]:
             entry = {"grade": grades[place], "text": "made up", "source": _SOURCE}
             decision = {"decision": "made up for a test"} if self.rarely() else {}
             found.append({**entry, "when": self.condition(True), **decision, **self.in_force()})
             if self.dated and self.rarely():
-                found.append({**entry, "when": self.condition(True), "in_force": self.one_of(*_PERIODS)})
+                found[-1]["in_force"] = "/2007-03"
+                found.append({**entry, "when": self.condition(True), "in_force": "2007-04/"})
         return found, places[-1]
+
+    def band_bounds(self, upward: bool, size: int, low: Fraction, high: Fraction) -> list[str]:
+        """Draw bounds of which each leaves something to the next: at least one, and so many at most."""
+        steps = self.draw(st.lists(st.integers(0, 12), min_size=size, max_size=size, unique=True))
+        texts = {Fraction(text): text for text in (self.amount(low + (high - low) * Fraction(step, 12), "number") for step in steps)}
+        words = self.one_of("at least", "more than") if upward else self.one_of("at most", "less than")
+        return [f"{words} {texts[amount]}" for amount in sorted(texts, reverse=upward)]
 
     def limit(self, grades: Sequence[str]) -> Content:
         key = self.one_of("no_better_than", "no_worse_than")
