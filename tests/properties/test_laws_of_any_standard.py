@@ -96,7 +96,8 @@ def test_a_standard_written_to_yaml_loads_back_equal(standard: Standard) -> None
             loaded = load_standard(folder)
         except BadInput as error:
             dead = ("can't be reached", "is never reached", "nothing uses")
-            assert all(any(words in fault.message for words in dead) for fault in error.faults), str(error)
+            if not all(any(words in fault.message for words in dead) for fault in error.faults):
+                raise
             reject()  # drawn with a part that can't matter, which loading refuses
     assert loaded.model_copy(update={"rulebooks": ()}) == standard.model_copy(update={"rulebooks": ()})
     assert {book.rulebook: book for book in loaded.rulebooks} == {book.rulebook: book for book in standard.rulebooks}
