@@ -116,3 +116,16 @@ def test_the_plugin_costs_nothing_where_it_is_not_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['adjudge', 'adjudge.testing', 'adjudge.testing.plugin']"
+
+
+def test_a_case_with_what_the_standard_does_not_have_is_told_in_words(project: Path) -> None:
+    """A status, a criterion or a basis that isn't there, found by fuzzing, is told in words and not as a traceback."""
+    text = CASES[: CASES.index("  - name: everything met is Good")]
+    record = "    records: [{criterion: nobody, shows: met}, {criterion: policy-current, shows: best, basis: rumour}]\n"
+    (project / "mine.adjudge.yaml").write_text(text.replace("fair: met", "fair: ''") + record, encoding="utf-8")
+    done = _pytest(project)
+    assert "`nobody` isn't a criterion of domestic-violence" in done.stdout
+    assert "`rumour` isn't a basis" in done.stdout
+    assert "Traceback" not in done.stdout
+    (project / "mine.adjudge.yaml").write_text(text.replace("fair: met", "fair: ''"), encoding="utf-8")
+    assert "`` isn't a status" in _pytest(project).stdout

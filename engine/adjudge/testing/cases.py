@@ -9,15 +9,15 @@ import copy
 import functools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 
 from adjudge.documents import Document, Model, NonEmpty, Text, build, find, read
-from adjudge.errors import BadInput, Fault
+from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.evidence import Bundle, Day, Judgement, Record, shown_value
 from adjudge.grading import grade, propose
 from adjudge.language import Points
@@ -260,6 +260,9 @@ def spelled_out(standard: Standard, book: Rulebook, short: Shorthand) -> dict[st
             faults.append(Fault("statuses", 0, 0, f"`{key}` is no criterion, tier or significance of {book.rulebook}"))
         elif len(spread) != len(named):
             faults.append(Fault("statuses", 0, 0, f"`{key}` has {len(named)} criteria, not {len(spread)}"))
+        for name, told in zip(named, spread, strict=False):
+            if told not in (NOT_ASSESSED, NOT_APPLICABLE) and (misfit := standard.misfit(book.by_id[name], told)):
+                faults.append(Fault("statuses", 0, 0, misfit))
         found.update(zip(named, spread, strict=False))
     if faults:
         raise BadInput(faults)
@@ -267,8 +270,41 @@ def spelled_out(standard: Standard, book: Rulebook, short: Shorthand) -> dict[st
 
 
 def given(case: Case) -> Given:
-    """Return what a case gives. A status becomes a record (or a judgement, if not applicable), unless a record names the criterion."""
+    """Return what a case gives. A status becomes a record (or a judgement, if not applicable), unless a record names the criterion.
+
+    Raises BadInput for what the standard doesn't have.
+    """
     undated = case.load()
+    faults = list(_given_faults(case, undated))
+    if faults:
+        raise BadInput(faults)
+    try:
+        return _given(case, undated)
+    except ValidationError as error:
+        told = ((".".join(map(str, each["loc"][:1])), each["msg"], each["input"]) for each in error.errors(include_url=False))
+        raise BadInput([Fault(case.name, 0, 0, f"`{where}`: {message}, found `{found}`") for where, message, found in told]) from None
+
+
+def _given_faults(case: Case, standard: Standard) -> Iterator[Fault]:
+    """Yield what a case's records and judgements name that the standard doesn't have."""
+    framework = case.framework(standard)
+    entries: tuple[GivenRecord | GivenJudgement, ...] = (*case.records, *case.judgements)
+    for each in entries:
+        place = "records" if isinstance(each, GivenRecord) else "judgements"
+        book = standard.rulebook(each.framework or framework)
+        shown: dict[str | None, Shown | None] = {each.criterion: each.shows if isinstance(each, GivenRecord) else each.status}
+        if isinstance(each, GivenRecord):
+            shown.update(each.also)
+        for name, value in shown.items():
+            if name is not None and name not in book.by_id:
+                yield Fault(place, 0, 0, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}")
+            elif name is not None and value is not None and (misfit := standard.misfit(book.by_id[name], value)):
+                yield Fault(place, 0, 0, misfit)
+        if isinstance(each, GivenRecord) and each.basis is not None and each.basis not in standard.bases:
+            yield Fault(place, 0, 0, f"`{each.basis}` isn't a basis ({listing(standard.bases)}){nearest(each.basis, standard.bases)}")
+
+
+def _given(case: Case, undated: Standard) -> Given:
     standard, framework = undated.on(case.on), case.framework(undated)
     book = standard.rulebook(framework)
     statuses = spelled_out(standard, book, case.statuses)
