@@ -15,7 +15,7 @@ from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import CriterionStatus
 from adjudge.sweep import INAPPLICABLE, UNKNOWN, Sweep, compiled
-from tests.strategies import judgement
+from adjudge.testing.made_up import judgement
 
 Answer = tuple[str | None, str, str]
 """The grade, or None while it is open, and the worst and the best grade of its range."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from adjudge import Rulebook, Standard, load_standard
 from adjudge.audit.report import conformance_cases
@@ -16,7 +16,8 @@ from adjudge.audit.run import audit_rulebook
 from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.status import CriterionStatus
-from tests.conformance.suite import Case
+from adjudge.testing.cases import read_cases
+from tests.conformance.suite import HERE, HMIC
 from tests.conformance.test_conformance import test_evaluator as replay_by_evaluator
 from tests.conformance.test_conformance import test_grading as replay_by_grading
 from tests.hmic import STANDARD
@@ -105,10 +106,12 @@ def test_the_hole_between_fair_and_poor_is_found_and_declared() -> None:
     assert [value for value in hole.case.values.values() if value != "met"] == ["partly_met"]
 
 
-def test_every_counterexample_replays_as_a_conformance_case() -> None:
+def test_every_counterexample_replays_as_a_conformance_case(tmp_path: Path) -> None:
     """What the audit shows is written as cases of the conformance suite, and grades there as it says, from statuses and from records."""
     text = conformance_cases(AuditOut(sound=_small().sound, rulebooks=(_small(),)))
-    cases = [Case.model_validate(each) for each in yaml.safe_load(text)["cases"]]
+    file = tmp_path / "cases.yaml"
+    file.write_text(f"standard: {HMIC}\nrulebooks: {HERE / 'rulebooks'}\n{text}", encoding="utf-8")
+    cases = read_cases(file)
     assert len(cases) >= 4
     assert any(case.judgements for case in cases)
     for case in cases:

@@ -15,8 +15,8 @@ from adjudge.inference import infer
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
 from adjudge.status import Composed, CriterionStatus, derive
+from adjudge.testing.strategies import UNITS, seeded
 from tests.evaluators import EVALUATORS, SPARING, inferred_from
-from tests.strategies import UNITS, seeded
 
 RENEWED_AFTER = 400
 """How many standards one process compares: each leaks a ruleset, about a quarter of a megabyte, for good."""

@@ -16,11 +16,12 @@ from adjudge.durable_host import available
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
 from adjudge.status import assume
+from adjudge.testing.made_up import standard_of
+from adjudge.testing.strategies import assumed, books_of, full_records, judgements, parts_of, readings_of, records, standards, statuses
 from tests.conformance.suite import standard_named
 from tests.differential.comparing import Posed, differences, differences_of_evidence, differences_of_many, renewed_process
 from tests.differential.corpus import FOLDER, Found, as_text, found
 from tests.evaluators import EVALUATORS
-from tests.strategies import assumed, books_of, full_records, judgements, parts_of, readings_of, records, standard_of, standards, statuses
 
 STANDARD = standard_named("hmic-2007")
 SHIPPED = load_standard("hmic-2007")

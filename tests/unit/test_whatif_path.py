@@ -18,12 +18,12 @@ from adjudge import BadInput, Bundle, Record, grade, load_evidence, load_standar
 from adjudge.reference import evaluate
 from adjudge.schemas import schema
 from adjudge.status import derive
+from adjudge.testing.made_up import UNITS
 from adjudge.whatif.costs import Cost, load_costs
 from adjudge.whatif.path import path_to
 from adjudge.whatif.tipping import tipping
 from tests.conformance.suite import bundle as bundle_of
 from tests.hmic import STANDARD, full_records
-from tests.strategies import UNITS
 from tests.unit.test_cli import FRAMEWORKS, run
 
 GRADING = grade(load_evidence("hertfordshire-2007"))
