@@ -113,7 +113,8 @@ class _Draft:
                 self.worth = dict(zip(self.statuses, worth if self.better == "higher" else reversed(worth), strict=True))
         tiers, significances, themes = (self.names(name, most) for name, most in (("tier", 3), ("weighty", 3), ("theme", 2)))
         self.top = next(reversed(significances), None)
-        self.slots = [self.slot(number, tiers, significances, themes) for number in range(self.draw(st.integers(2, self.most_criteria)))]
+        for number in range(self.draw(st.integers(2, self.most_criteria))):
+            self.slots.append(self.slot(number, tiers, significances, themes))
         grades = tuple(f"grade-{number}" for number in range(self.draw(st.integers(2, 4)), 0, -1))
         if self.better is not None and self.selectable("points"):
             for number in range(self.draw(st.integers(0, 2))):
@@ -166,7 +167,8 @@ class _Draft:
     def slot(self, number: int, tiers: Sequence[str], significances: Sequence[str], themes: Sequence[str]) -> _Slot:
         tier, significance, theme = (self.one_of(*names) if names else None for names in (tiers, significances, themes))
         scaled = not self.statuses or (self.better is not None and number > 0 and self.often())
-        in_force = self.one_of(*_PERIODS) if self.dated and number > 1 and self.often() else None
+        alike = any(each.in_force is None and (each.scale is not None) == scaled for each in self.slots)  # what a measure of such can always select
+        in_force = self.one_of(*_PERIODS) if self.dated and alike and self.often() else None
         return _Slot(f"c{number}", tier, significance, theme, self.scale() if scaled else None, in_force)
 
     def scale(self) -> Content:
