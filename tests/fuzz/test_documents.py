@@ -1,7 +1,7 @@
 """Documents that were damaged: whatever is dropped, doubled, renamed, swapped or buried, adjudge answers or refuses with well-formed faults.
 
-pytest tests/fuzz                                   # some two hundred, always the same
-pytest tests/fuzz --hypothesis-profile=fuzz         # some thirty thousand, new ones each time
+pytest tests/fuzz                                   # some hundred and fifty, always the same
+pytest tests/fuzz -n 0 --hypothesis-profile=fuzz    # new ones each time, for about ten minutes; then how many of each kind
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import resource
 import shutil
-from collections.abc import Callable
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -24,16 +29,27 @@ from adjudge import BadInput, grade, load_evidence, load_standard
 from adjudge.consistency.codings import load_codings
 from adjudge.documents import shipped
 from adjudge.output import grading_out
+from adjudge.sweep import compile_rulebook
+from adjudge.table import grade_table
 from adjudge.testing.cases import differences, read_cases
 from adjudge.verification import read_answer
+from adjudge.whatif.costs import load_costs
+from adjudge.whatif.files import load_scenarios
+from adjudge.writing import from_json, to_json
 
-EXAMPLES = settings.default.max_examples // 5  # type: ignore[union-attr]
-"""How many damaged documents each test tries."""
+EXAMPLES = max(settings.default.max_examples, 15)  # type: ignore[union-attr]
+"""How many damaged documents of each kind are tried."""
+MOST_SECONDS = 60
+"""After how long a document counts as one over which adjudge hangs; none takes a second."""
+MOST_MEMORY = 200_000
+"""By how many kilobytes one document may raise the most memory that the process ever held."""
 
 TESTS = Path(__file__).parents[1]
 LARGE = ("hmic-2007", "cqc-adult-social-care") if EXAMPLES > 100 else ()
 STANDARDS = [*(shipped("rules") / name for name in ("fsa-fhrs", *LARGE)), *sorted((TESTS / "conformance/standards").iterdir())]
-BUNDLES = [TESTS / "bad/good/evidence/mini-body"]
+BUNDLE = TESTS / "bad/good/evidence/mini-body"
+TRIED: Counter[str] = Counter()
+"""How many documents of each kind were answered, and how many refused."""
 WORDS = (
     *("", " ", "met", "fair", "not_applicable", "nothing", "at least 1/0", "more than 1", "2007-13", "2007-01/2006-01", "..", "~"),
     *("\x00", "\u202e", "é" * 90, "a" * 20_000),
@@ -122,11 +138,46 @@ def _well_formed(error: BadInput) -> None:
         assert fault.column >= 0
 
 
-def _answers_or_refuses(run: Callable[[], object]) -> None:
+def _answers_or_refuses(kind: str, run: Callable[[], object]) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
-        run()
+        with _no_hang():
+            run()
+        TRIED[f"{kind}: answered"] += 1
     except BadInput as error:
         _well_formed(error)
+        TRIED[f"{kind}: refused"] += 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
+
+
+@contextmanager
+def _no_hang() -> Iterator[None]:
+    """Fail what takes so long that a person would take it for dead."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise AssertionError(f"no answer in {MOST_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _every(kind: str, data: Callable[[st.DataObject], bytes], name: str, run: Callable[[Path], object], examples: int = EXAMPLES) -> None:
+    """Try so many damaged documents of a kind, each in a file of that name."""
+
+    @settings(max_examples=examples)
+    @given(st.data())
+    def look(drawn: st.DataObject) -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            path.write_bytes(data(drawn))
+            _answers_or_refuses(kind, lambda: run(path))
+
+    look()
 
 
 @pytest.mark.parametrize("folder", STANDARDS, ids=lambda each: each.name)
@@ -142,25 +193,24 @@ def test_standards(folder: Path) -> None:
             for each, text in texts.items():
                 (Path(made) / each).write_text(text, encoding="utf-8")
             (Path(made) / name).write_bytes(data.draw(damaged(texts[name])))
-            _answers_or_refuses(lambda: load_standard(made))
+            _answers_or_refuses("standards (YAML)", lambda: load_standard(made))
 
     look()
 
 
-@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda each: each.name)
-def test_bundles(bundle: Path) -> None:
+def test_bundles() -> None:
     """A damaged bundle is graded, or is refused with well-formed faults."""
-    files = sorted(path.relative_to(bundle) for path in bundle.rglob("*.yaml"))
+    files = sorted(path.relative_to(BUNDLE) for path in BUNDLE.rglob("*.yaml"))
 
     @settings(max_examples=EXAMPLES)
     @given(st.data())
     def look(data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(files))
         with TemporaryDirectory() as made:
-            shutil.copytree(bundle.parents[1], made, dirs_exist_ok=True)
-            own = Path(made) / "evidence" / bundle.name
-            (own / name).write_bytes(data.draw(damaged((bundle / name).read_text(encoding="utf-8"))))
-            _answers_or_refuses(lambda: grade(load_evidence(own)))
+            shutil.copytree(BUNDLE.parents[1], made, dirs_exist_ok=True)
+            own = Path(made) / "evidence" / BUNDLE.name
+            (own / name).write_bytes(data.draw(damaged((BUNDLE / name).read_text(encoding="utf-8"))))
+            _answers_or_refuses("bundles (YAML)", lambda: grade(load_evidence(own)))
 
     look()
 
@@ -168,63 +218,97 @@ def test_bundles(bundle: Path) -> None:
 def test_cases_of_the_plugin() -> None:
     """A damaged file of cases is read and answered, or refused with well-formed faults."""
     text = "\n".join((TESTS / "conformance/cases/judgements.yaml").read_text(encoding="utf-8").split("\n")[:24])
+    text = text.replace("rulebooks: ../rulebooks", f"rulebooks: {TESTS / 'conformance/rulebooks'}")
+    _every("cases (YAML)", lambda data: data.draw(damaged(text)), "cases.yaml", lambda path: [differences(case) for case in read_cases(path)])
 
-    def answered(path: Path) -> None:
-        for case in read_cases(path):
-            differences(case)
 
-    @settings(max_examples=EXAMPLES)
-    @given(damaged(text.replace("rulebooks: ../rulebooks", f"rulebooks: {TESTS / 'conformance/rulebooks'}")))
-    def look(data: bytes) -> None:
-        with TemporaryDirectory() as made:
-            path = Path(made) / "cases.yaml"
-            path.write_bytes(data)
-            _answers_or_refuses(lambda: answered(path))
+SCENARIOS = """\
+scenarios:
+  - name: manned
+    text: Someone is on patrol.
+    set:
+      patrol: {staffed-patrol: met}
+    reading: default
+  - name: logged
+    over: manned
+    judgements:
+      - {framework: watch, criterion: staffed-watch, dominant: true}
+    add:
+      - {id: again, framework: watch, criterion: staffed-watch, shows: met, basis: audited, date: 2007-07, summary: The watch is kept.}
+"""
+COSTS = """\
+costs:
+  staffed-patrol: {once: 10, step: 2}
+  patrol-log: {step: 2.5}
+unless_stated: {step: 1}
+"""
 
-    look()
+
+def test_scenarios() -> None:
+    """A damaged file of scenarios is loaded, or refused with well-formed faults."""
+    bundle = load_evidence(BUNDLE)
+    _every("scenarios (YAML)", lambda data: data.draw(damaged(SCENARIOS)), "mine.yaml", lambda path: load_scenarios(path, bundle))
+
+
+def test_costs() -> None:
+    """A damaged file of costs is read, or refused with well-formed faults."""
+    book = load_evidence(BUNDLE).standard.rulebook("patrol")
+    _every("costs (YAML)", lambda data: data.draw(damaged(COSTS)), "costs.yaml", lambda path: load_costs(path, book))
+    rows = "criterion,once,step\nstaffed-patrol,10,2\npatrol-log,,2.5\nunless_stated,0,1\n"
+    _every("costs (CSV)", lambda data: _damaged_rows(data, rows), "costs.csv", lambda path: load_costs(path, book))
+
+
+def _damaged_json(data: st.DataObject, text: str) -> bytes:
+    root = json.loads(text)
+    _damage(data.draw, root)
+    made = json.dumps(root, indent=1).encode("utf-8", "replace")
+    return data.draw(torn(made)) if data.draw(st.booleans()) else made
 
 
 def test_answers() -> None:
     """A damaged JSON answer is read, or refused with well-formed faults."""
     text = grading_out(grade(load_evidence("hertfordshire-2007"), ["missing-persons"])).model_dump_json(indent=1)
-
-    @settings(max_examples=EXAMPLES)
-    @given(st.data())
-    def look(data: st.DataObject) -> None:
-        root = json.loads(text)
-        _damage(data.draw, root)
-        made = json.dumps(root, indent=1).encode("utf-8", "replace")
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "answer.json"
-            path.write_bytes(data.draw(torn(made)) if data.draw(st.booleans()) else made)
-            _answers_or_refuses(lambda: read_answer(path))
-
-    look()
+    _every("answers (JSON)", lambda data: _damaged_json(data, text), "answer.json", read_answer)
 
 
-CSV = """\
+def test_bundles_in_json() -> None:
+    """A damaged bundle in JSON is loaded, or refused with well-formed faults."""
+    bundle = load_evidence(BUNDLE)
+    text = to_json(bundle)
+
+    def load(path: Path) -> object:
+        return from_json(path.read_text(encoding="utf-8", errors="replace"), path.name, bundle.standard)
+
+    _every("bundles (JSON)", lambda data: _damaged_json(data, text), "bundle.json", load)
+
+
+def _damaged_rows(data: st.DataObject, text: str) -> bytes:
+    rows = [line.split(",") for line in text.splitlines()]
+    for _ in range(data.draw(st.integers(1, 3))):
+        row = data.draw(st.sampled_from(rows))
+        place = data.draw(st.integers(0, len(row) - 1))
+        row[place] = data.draw(st.sampled_from((*WORDS, '"', "1e9", "-1", "framework", "=met", "a=met;a=met", "1" * 5_000)))
+    made = "\n".join(",".join(row) for row in rows).encode("utf-8", "replace")
+    return data.draw(torn(made)) if data.draw(st.booleans()) else made
+
+
+def test_codings_in_csv() -> None:
+    """A damaged CSV coding is read, or refused with well-formed faults."""
+    rows = """\
 framework,section,paragraph,criterion,shows,basis,also
 patrol,strengths,1,staffed-patrol,met,audited,
 patrol,strengths,2,staffed-patrol,met,documented,
 watch,strengths,1,staffed-watch,met,audited,
 """
+    _every("codings (CSV)", lambda data: _damaged_rows(data, rows), "coding.csv", lambda path: load_codings([str(BUNDLE), str(path)], None, None))
 
 
-def test_codings_in_csv() -> None:
-    """A damaged CSV coding is read, or refused with well-formed faults."""
+def test_tables_in_csv() -> None:
+    """A damaged table is graded, with rows that are refused and told, or refused with well-formed faults."""
+    sweep = compile_rulebook(load_standard("fsa-fhrs"), "food-hygiene")
+    rows = "hygiene,structural,confidence_in_management,rating\n5,5,5,5\n20,10,,3\n10,15,30,0\nnot_applicable,0,0,5\n"
 
-    @settings(max_examples=EXAMPLES)
-    @given(st.data())
-    def look(data: st.DataObject) -> None:
-        rows = [line.split(",") for line in CSV.splitlines()]
-        for _ in range(data.draw(st.integers(1, 3))):
-            row = data.draw(st.sampled_from(rows))
-            place = data.draw(st.integers(0, len(row) - 1))
-            row[place] = data.draw(st.sampled_from((*WORDS, '"', "1e9", "-1", "framework", "=met", "a=met;a=met")))
-        made = "\n".join(",".join(row) for row in rows).encode("utf-8", "replace")
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "coding.csv"
-            path.write_bytes(data.draw(torn(made)) if data.draw(st.booleans()) else made)
-            _answers_or_refuses(lambda: load_codings([str(BUNDLES[0]), str(path)], None, None))
+    def graded(path: Path) -> object:
+        return grade_table(sweep, path, "rating", None, path.with_name("out.csv"), path.with_name("rejects.csv"))
 
-    look()
+    _every("tables (CSV)", lambda data: _damaged_rows(data, rows), "premises.csv", graded)

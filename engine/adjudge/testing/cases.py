@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from adjudge.documents import Document, Model, NonEmpty, Text, build, find, read
+from adjudge.documents import Document, Model, NonEmpty, Text, build, find, read, shown
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.evidence import Bundle, Day, Judgement, Record
 from adjudge.grading import grade, propose
@@ -141,7 +141,9 @@ def _changed(standard: str, rulebooks: str, changes: str = "{}") -> Standard:
     """Return the standard of a folder with the rulebooks of one, changed: ``changes`` is JSON, from dotted paths to what stands there instead."""
     content = _thawed(read(Path(standard) / "standard.yaml").root)
     books = [_thawed(read(path).root) for path in sorted(Path(rulebooks).glob("*.yaml")) if path.name != "standard.yaml"]
-    by_name = {"": content, **{book["rulebook"]: book for book in books}}
+    if not books:
+        raise BadInput.at(shown(Path(rulebooks)), "no rulebooks: a YAML file for each framework is expected in this folder")
+    by_name = {"": content, **{str(book.get("rulebook")): book for book in books}}
     for path, value in json.loads(changes).items():
         book, _, steps = path.rpartition(":")
         try:

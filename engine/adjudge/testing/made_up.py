@@ -26,7 +26,7 @@ def standard_of(content: Mapping[str, Any], books: Iterable[Mapping[str, Any]]) 
     file = build(document, StandardFile, faults)
     if file is None:
         raise BadInput(faults)
-    return join(document, file, [_document(f"{data['rulebook']}.yaml", data) for data in books], faults, idle=True)
+    return join(document, file, [_document(f"{data.get('rulebook')}.yaml", data) for data in books], faults, idle=True)
 
 
 def _document(name: str, data: Mapping[str, Any]) -> Document:
