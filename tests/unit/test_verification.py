@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,15 +16,14 @@ from adjudge.documents import shipped
 from adjudge.output import GradingOut, grading_out
 from adjudge.schemas import schema
 from adjudge.verification import read_answer, verify
+from tests.console import Done, run
 
 BUNDLE = load_evidence("hertfordshire-2007")
 ANSWER = grading_out(grade(BUNDLE, ["public-protection", "missing-persons"]))
 
 
-def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from adjudge.cli import main; main()", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+def _run(*arguments: str | Path) -> Done:
+    return run(*map(str, arguments))
 
 
 def _changed(change: Callable[[Any], object]) -> GradingOut:
