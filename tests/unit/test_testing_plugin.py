@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,17 @@ import pytest
 from adjudge.documents import shipped
 from adjudge.testing.laws import LAWS
 
-PLUGIN = ("-p", "adjudge.testing.plugin")
-
 
 def _pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a folder with the plugin, whether or not it was installed with its entry point."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "addopts=", *arguments]
-    loaded = subprocess.run([sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=False, cwd=folder)
-    if "--adjudge-rulebook" not in loaded.stdout:
-        command[3:3] = PLUGIN
+    """Run pytest in a folder, in this process's likeness but without the options of this project."""
+    plugins = ("-p", "no:cacheprovider", "-p", "no:xdist", *(() if _installed() else ("-p", "adjudge.testing.plugin")))
+    command = [sys.executable, "-m", "pytest", *plugins, "-o", "addopts=", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+
+
+def _installed() -> bool:
+    """Say whether adjudge was installed with its entry point, so that pytest loads the plugin of itself."""
+    return any(each.value == "adjudge.testing.plugin" for each in entry_points(group="pytest11"))
 
 
 CASES = """\

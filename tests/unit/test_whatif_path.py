@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adjudge import BadInput, Bundle, Record, grade, load_evidence, load_standard, propose
@@ -23,8 +23,9 @@ from adjudge.whatif.costs import Cost, load_costs
 from adjudge.whatif.path import path_to
 from adjudge.whatif.tipping import tipping
 from tests.conformance.suite import bundle as bundle_of
+from tests.console import run
 from tests.hmic import STANDARD, full_records
-from tests.unit.test_cli import FRAMEWORKS, run
+from tests.unit.test_cli import FRAMEWORKS
 
 GRADING = grade(load_evidence("hertfordshire-2007"))
 UNITS_OF_BODY = tuple(GRADING.bundle.body.units)
@@ -80,7 +81,6 @@ def read_otherwise(bundle: Bundle, framework: str, changed: tuple[str, ...], new
     return bundle.model_copy(update={"records": tuple(records)})
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_no_fewer_findings_would_do(data: st.DataObject) -> None:
     """No smaller set of records, however each of them is read otherwise, lifts a proposal to the next grade (brute force, sets of two at most)."""
