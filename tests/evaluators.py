@@ -15,6 +15,7 @@ from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import CriterionStatus
 from adjudge.sweep import INAPPLICABLE, UNKNOWN, Sweep, compiled
+from adjudge.sweep.arrays import Answers
 from adjudge.testing.made_up import judgement
 
 Answer = tuple[str | None, str, str]
@@ -36,7 +37,24 @@ def by_inference(standard: Standard, book: Rulebook, reading: Reading, rows: Seq
 
 
 def by_sweep(standard: Standard, book: Rulebook, reading: Reading, rows: Sequence[Statuses]) -> list[Answer]:
-    """Answer by the sweep over columns; rows in which other criteria are dominant are swept apart."""
+    """Answer by the sweep over columns."""
+    return _swept(standard, book, reading, rows, lambda sweep, columns: sweep.columns(columns, between=True))
+
+
+def by_bits(standard: Standard, book: Rulebook, reading: Reading, rows: Sequence[Statuses]) -> list[Answer]:
+    """Answer by the sweep over packed bits where a rulebook can be packed, else over columns."""
+    composed = any(each.between for row in rows for each in row)
+
+    def sweep_bits(sweep: Sweep, columns: Mapping[str, object]) -> Answers:
+        return sweep.packed(sweep.pack(columns)) if sweep.program.measures_statuses_only and not composed else sweep.columns(columns, between=True)
+
+    return _swept(standard, book, reading, rows, sweep_bits)
+
+
+def _swept(
+    standard: Standard, book: Rulebook, reading: Reading, rows: Sequence[Statuses], answered: Callable[[Sweep, Mapping[str, object]], Answers]
+) -> list[Answer]:
+    """Sweep rows; those in which other criteria are dominant are swept apart."""
     found: dict[int, Answer] = {}
     by_dominant: dict[tuple[str, ...], list[int]] = {}
     for number, row in enumerate(rows):
@@ -48,7 +66,7 @@ def by_sweep(standard: Standard, book: Rulebook, reading: Reading, rows: Sequenc
         for place, criterion in enumerate(book.criteria):
             entries = [_entry(sweep, rows[number][place]) for number in numbers]
             columns[criterion.id] = np.array(entries, float if criterion.points is not None else np.uint8)
-        answers = sweep.columns(columns, between=True)
+        answers = answered(sweep, columns)
         grades = answers.grades
         told = zip(numbers, answers.ids(), answers.low, answers.high, strict=True)
         found |= {number: (grade, grades[low], grades[high]) for number, grade, low, high in told}
@@ -64,7 +82,12 @@ def _entry(sweep: Sweep, each: CriterionStatus) -> float:
     return {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE, **rank}[each.status]
 
 
-EVALUATORS: Mapping[str, Evaluator] = {"reference": by_reference, "sweep": by_sweep, **({"inference": by_inference} if available() else {})}
+EVALUATORS: Mapping[str, Evaluator] = {
+    "reference": by_reference,
+    "sweep": by_sweep,
+    "bits": by_bits,
+    **({"inference": by_inference} if available() else {}),
+}
 SPARING: Mapping[str, int] = {"inference": 10}
 """Evaluators too slow for a million cases: of the many that follow from a seed they answer one in so many."""
 

@@ -18,8 +18,9 @@ import pyarrow.parquet
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.rulebook import NOT_ASSESSED, Standard
 from adjudge.sweep import OPEN, Sweep
+from adjudge.sweep.arrays import Answers
 from adjudge.sweep.arrow import Reader, answer_columns, columns_for, plain
-from adjudge.sweep.columns import Answers, sweep_columns
+from adjudge.sweep.columns import sweep_columns
 
 KINDS = (".csv", ".parquet", ".arrow")
 DIFFERENCES = 20

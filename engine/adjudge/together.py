@@ -97,8 +97,9 @@ def _selection_faults(document: Document, book: Rulebook, standard: Standard) ->
             yield document.key_fault(("criteria",), f'no criterion{when} with {chosen}, which the standard asks for ("{text}")')
         top = standard.top_significance
         for index, each in enumerate(book.criteria):
-            dominant = each not in selected and top is not None and selects(selection, each, top)
-            if (each not in selected and not dominant) or (each.id, over_points) in told:
+            own = selects(selection, each, each.significance)
+            dominant = not own and top is not None and selects(selection, each, top)
+            if not (own or dominant) or (each.id, over_points) in told:
                 continue
             path: Path_ = ("criteria", index)
             once = ", and once made dominant it would be asked for" if dominant else ", which the standard asks for"

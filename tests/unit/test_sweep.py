@@ -14,7 +14,8 @@ from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import assume
 from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
-from adjudge.sweep.columns import CHUNK, Answers
+from adjudge.sweep.arrays import Answers
+from adjudge.sweep.packed import CHUNK
 from tests.hmic import STANDARD, STATUSES, books, readings, statuses
 
 CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
@@ -51,10 +52,10 @@ def test_columns(data: st.DataObject, book: Rulebook, reading: Reading, values: 
 @given(st.data(), books, readings)
 def test_packed(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
     """Packed cases get the answers that their columns get, decisions included."""
-    cases = data.draw(some_cases(book, True, False))
+    cases = data.draw(some_cases(book, True, True))
     sweep = compile_rulebook(STANDARD, book.rulebook, reading.values)
     columns = _columns(book, cases)
-    by_columns, by_bits = sweep.columns(columns), sweep.packed(sweep.pack(columns))
+    by_columns, by_bits = sweep.columns(columns, between=True), sweep.packed(sweep.pack(columns))
     for one, other in zip(_parts(by_columns), _parts(by_bits), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -100,18 +101,22 @@ def test_a_dominant_criterion(data: st.DataObject, book: Rulebook, reading: Read
     assert (answer.grade, answer.low, answer.high) == expected
 
 
-def test_chunks_and_threads_join_up() -> None:
-    """More rows than a chunk holds, on one thread or two, give the same answers, packed or not."""
+def test_chunks_join_up() -> None:
+    """More rows than a chunk holds give the answers that each part of them gives, packed or not."""
     book = STANDARD.rulebooks[0]
     sweep = compile_rulebook(STANDARD, book.rulebook)
     random = np.random.default_rng(2007)
     columns = {each.id: random.choice(np.array([0, 1, 2, 3, 3, 3, UNKNOWN], np.uint8), 2 * CHUNK + 77) for each in book.criteria}
-    alone, together = sweep.columns(columns, threads=1), sweep.columns(columns, threads=2)
-    packed = sweep.packed(sweep.pack(columns), threads=2)
-    for one, other, bits in zip(_parts(alone), _parts(together), _parts(packed), strict=True):
-        np.testing.assert_array_equal(one, other)
-        np.testing.assert_array_equal(one, bits)
-    assert set(np.unique(alone.grade)) == {0, 1, 2, 3, OPEN}
+    at_once = sweep.columns(columns)
+    others = [sweep.packed(sweep.pack(columns)), sweep.columns(columns, between=True)]
+    for start, stop in ((0, 5), (CHUNK - 3, CHUNK + 70), (2 * CHUNK, 2 * CHUNK + 77)):
+        alone = sweep.columns({name: column[start:stop] for name, column in columns.items()})
+        for whole, part in zip(_parts(at_once), _parts(alone), strict=True):
+            np.testing.assert_array_equal(whole[start:stop], part)
+    for other in others:
+        for one, another in zip(_parts(at_once), _parts(other), strict=True):
+            np.testing.assert_array_equal(one, another)
+    assert set(np.unique(at_once.grade)) == {0, 1, 2, 3, OPEN}
 
 
 def test_columns_that_are_left_out_are_not_assessed() -> None:
@@ -144,11 +149,9 @@ def test_columns_that_cannot_be_graded(columns: dict[str, object], message: str)
 
 
 def test_what_cannot_be_packed() -> None:
-    """Not applicable, codes without a status, and another reading's bits are refused."""
+    """Codes without a status, and another reading's bits, are refused."""
     sweep = compile_rulebook(STANDARD, "small")
     columns = _columns(STANDARD.rulebook("small"), [{}])
-    with pytest.raises(BadInput, match="column good-1: some cases are not applicable; grade the columns"):
-        sweep.pack({**columns, "good-1": np.array([INAPPLICABLE], np.uint8)})
     with pytest.raises(BadInput, match="column good-1: code 9 stands for no status"):
         sweep.pack({**columns, "good-1": np.array([9], np.uint8)})
     other = compile_rulebook(STANDARD, "small", {"counts_as_met": "met"})

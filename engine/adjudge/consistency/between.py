@@ -13,7 +13,7 @@ from adjudge.consistency.groups import GroupFigure, group_figures
 from adjudge.language import exact
 from adjudge.rulebook import Criterion
 from adjudge.sweep import OPEN
-from adjudge.sweep.columns import Answers
+from adjudge.sweep.arrays import Answers
 from adjudge.version import __version__
 
 LISTED = 1_000

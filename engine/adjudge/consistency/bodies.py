@@ -21,8 +21,9 @@ from adjudge.grading import grade
 from adjudge.language import exact, written
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion, Standard
 from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep
+from adjudge.sweep.arrays import Answers
 from adjudge.sweep.arrow import Reader, columns_for, plain
-from adjudge.sweep.columns import INAPPLICABLE_POINTS, UNKNOWN_POINTS, Answers, sweep_columns
+from adjudge.sweep.columns import INAPPLICABLE_POINTS, UNKNOWN_POINTS, sweep_columns
 from adjudge.table import grade_words, open_table
 
 Array = npt.NDArray[Any]

@@ -14,12 +14,12 @@ from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus, assume
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program, compile_program
-from adjudge.sweep.single import Answer, Single, measures_statuses_only
+from adjudge.sweep.single import Answer, Single
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from adjudge.sweep.columns import Answers
+    from adjudge.sweep.arrays import Answers
     from adjudge.sweep.packed import Packed
 
 __all__ = ["INAPPLICABLE", "OPEN", "UNKNOWN", "Answer", "Sweep", "compile_rulebook", "compiled", "determining_of"]
@@ -51,14 +51,14 @@ class Sweep:
         """Answer cases one by one."""
         return [self.one(case) for case in cases]
 
-    def columns(self, columns: Mapping[str, object], threads: int | None = None, between: bool = False) -> Answers:
+    def columns(self, columns: Mapping[str, object], between: bool = False) -> Answers:
         """Grade every row of columns given by criterion. Raises BadInput for an unknown criterion, code or number of points.
 
         ``between`` allows codes of criteria that are open between two statuses (`Program.open_code`): grades of other frameworks that are open.
         """
         from adjudge.sweep.columns import coded, sweep_columns
 
-        return sweep_columns(self.program, coded(self.program, columns), threads, between)
+        return sweep_columns(self.program, coded(self.program, columns), between)
 
     def pack(self, columns: Mapping[str, object]) -> Packed:
         """Pack columns of statuses into bits, which are graded many times faster. Raises BadInput for numbers and for what isn't applicable."""
@@ -67,11 +67,11 @@ class Sweep:
 
         return pack(self.program, coded(self.program, columns))
 
-    def packed(self, packed: Packed, threads: int | None = None) -> Answers:
+    def packed(self, packed: Packed) -> Answers:
         """Grade every case of a packed form of this rulebook."""
         from adjudge.sweep.packed import sweep_packed
 
-        return sweep_packed(self.program, packed, threads)
+        return sweep_packed(self.program, packed)
 
     def table(self, data: object, mapping: Mapping[str, str] | None = None, blank: str = NOT_ASSESSED) -> pa.Table:
         """Grade a table of words and numbers, one body a row: an Arrow table or record batch, or what hands itself over as one (pandas, polars).
@@ -85,7 +85,7 @@ class Sweep:
 
     @cached_property
     def _single(self) -> Single | None:
-        return Single(self.program, self.standard) if measures_statuses_only(self.program) else None
+        return Single(self.program, self.standard) if self.program.measures_statuses_only else None
 
     def _by_reference(self, values: Mapping[str, str]) -> Answer:
         for name in values:
@@ -126,6 +126,6 @@ def determining_of(standard: Standard, book: Rulebook, statuses: Sequence[Criter
     """Return the determining criteria that the reference would (see `reference.determining`), without evaluating once for each criterion."""
     dominant = tuple(each.criterion.id for each in statuses if each.significance != each.criterion.significance)
     sweep = compiled(standard, book, reading, dominant)
-    if any(each.between for each in statuses) or not measures_statuses_only(sweep.program):
+    if any(each.between for each in statuses) or not sweep.program.measures_statuses_only:
         return determining(standard, statuses, reading)
     return sweep.one({each.criterion.id: each.status for each in statuses}).determining

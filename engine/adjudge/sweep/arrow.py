@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.language import exact, written
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Criterion
-from adjudge.sweep.columns import INAPPLICABLE_POINTS, UNKNOWN_POINTS, Answers, Array, sweep_columns
+from adjudge.sweep.arrays import Answers, Array
+from adjudge.sweep.columns import INAPPLICABLE_POINTS, UNKNOWN_POINTS, sweep_columns
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program
 
 WRONG = -1

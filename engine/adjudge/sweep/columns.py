@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from adjudge.errors import BadInput, Fault
 from adjudge.language import Bound, exact
-from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Combined, Compared, Leaf, Node, Program, Quantity
+from adjudge.sweep.arrays import Answers, Array, End, check_codes, settle
+from adjudge.sweep.packed import CHUNK, Layout, Packer, grade_packed
+from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Compared, Leaf, Node, Program, Quantity
 
-Array = npt.NDArray[Any]
-Codes = npt.NDArray[np.uint8]
 Truth = tuple[Array, Array]
 
-CHUNK = 1 << 15
 UNKNOWN_POINTS = np.iinfo(np.int64).min
 INAPPLICABLE_POINTS = np.iinfo(np.int64).min + 1
 GREATEST = 1 << 53
+ROWS = 1 << 15
+"""Rows that numbers are worked out for at a time."""
 
 
-@dataclass(frozen=True)
-class Answers:
-    """The answers of a sweep, one for each case: ranks of grades (`grades` has their ids), the worst 0.
-
-    ``grade`` is `OPEN` where unknown values leave it open; ``low`` and ``high`` are the ends of the range; ``decision`` says whether inspectors must
-    decide, because the standard says so or because the grade or its range depends on what isn't known.
-    """
-
-    grades: tuple[str, ...]
-    grade: Codes
-    low: Codes
-    high: Codes
-    decision: npt.NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.grade)
-
-    def ids(self) -> list[str | None]:
-        """Return the grades by their ids; None where a grade is open."""
-        return [None if code == OPEN else self.grades[code] for code in self.grade.tolist()]
-
-
-def sweep_columns(program: Program, columns: Sequence[Array], threads: int | None = None, between: bool = False) -> Answers:
+def sweep_columns(program: Program, columns: Sequence[Array], between: bool = False) -> Answers:
     """Grade every row. ``columns`` are in the order of the program's criteria: codes (uint8), or points on the program's scale (int64).
 
     ``between`` allows the codes of criteria that are open between two statuses (`Program.open_code`). Raises BadInput if the columns aren't of one
@@ -56,50 +31,26 @@ def sweep_columns(program: Program, columns: Sequence[Array], threads: int | Non
     rows = len(columns[0]) if columns else 0
     if any(len(column) != rows for column in columns):
         raise BadInput([Fault("columns", 0, 0, "the columns aren't of one length")])
-    out = [np.empty(rows, np.uint8) for _ in range(3)]
-    decision = np.empty(rows, np.bool_)
-    evaluator = Evaluator(program, between)
-
-    def work(start: int) -> None:
-        part = slice(start, start + CHUNK)
-        grade, low, high, decide = evaluator.grade([column[part] for column in columns])
-        for target, found in zip((*out, decision), (grade, low, high, decide), strict=True):
-            target[part] = found
-
-    run_chunks(work, rows, threads)
-    return Answers(program.grades, out[0], out[1], out[2], decision)
-
-
-def run_chunks(work: Callable[[int], None], rows: int, threads: int | None, step: int = CHUNK) -> None:
-    """Run ``work`` from each chunk's first row, on as many threads as there are cores unless told otherwise; numpy's loops run side by side."""
-    starts = range(0, rows, step)
-    workers = min(threads or len(os.sched_getaffinity(0)), len(starts))
-    if workers <= 1:
-        for start in starts:
-            work(start)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(work, starts):
-            pass
+    answers = Answers.empty(program, rows)
+    if program.measures_statuses_only and not between:
+        packer = Packer(Layout(program))
+        for start in range(0, rows, CHUNK):
+            grade_packed(packer.layout, packer.pack([column[start : start + CHUNK] for column in columns]), answers, start)
+    else:
+        evaluator = Evaluator(program, between)
+        for start in range(0, rows, ROWS):
+            part = slice(start, start + ROWS)
+            answers.write(part, *evaluator.ends([column[part] for column in columns]))
+    return answers
 
 
 class Evaluator:
-    """Evaluates one chunk. Criteria that the same measures are about form a group, which is gone through once."""
+    """Evaluates chunks of a program that has numbers, or whose statuses are open between two."""
 
     def __init__(self, program: Program, between: bool = False) -> None:
         self.program = program
-        self.best = len(program.statuses) - 1
+        self.between = between
         self.lows, self.highs = (np.array([ends[end] if ends else 0 for ends in program.ends], np.uint8) for end in (0, 1))
-        allowed = {*range(len(program.statuses)), UNKNOWN, INAPPLICABLE}
-        self.stands_for_nothing = np.array([code not in allowed and not (between and ends) for code, ends in enumerate(program.ends)])
-        self.leaves = program.leaves()
-        memberships: dict[tuple[int, ...], list[int]] = {}
-        for index, criterion in enumerate(program.criteria):
-            if criterion.points is None:
-                belongs = tuple(number for number, leaf in enumerate(self.leaves) if index in leaf.members)
-                memberships.setdefault(belongs, []).append(index)
-        self.groups = list(memberships.items())
-        self.scored = [index for index, criterion in enumerate(program.criteria) if criterion.points is not None]
         self.wide: dict[int, Any] = {number: self._width(quantity) for number, quantity in enumerate(program.quantities)}
 
     def _width(self, quantity: Quantity) -> Any:
@@ -114,46 +65,11 @@ class Evaluator:
             factor *= to.numerator * to.denominator * self.program.scale
         return np.int64 if 4 * greatest * factor < GREATEST else object
 
-    def grade(self, columns: Sequence[Array]) -> tuple[Array, Array, Array, Array]:
-        """Return grade, low, high and decision of every row of a chunk."""
+    def ends(self, columns: Sequence[Array]) -> tuple[End, End]:
+        """Return what every row of a chunk is graded at the worst and at the best of what isn't known of it."""
         chunk = _Chunk(self, columns)
-        worst = self._settle(chunk, best=False)
-        if chunk.known:
-            grade, low, high, decide = worst
-            return grade, low, high, decide
-        best = self._settle(chunk, best=True)
-        differ = np.zeros(chunk.rows, np.bool_)
-        for one, other in zip(worst[:3], best[:3], strict=True):
-            differ |= one != other
-        grade = np.where(worst[0] == best[0], worst[0], OPEN).astype(np.uint8)
-        return grade, np.minimum(worst[1], best[1]), np.maximum(worst[2], best[2]), worst[3] | best[3] | differ
-
-    def _settle(self, chunk: _Chunk, best: bool) -> tuple[Array, Array, Array, Array]:
-        """Grade one end of every row's range: the best grade reached, or what is left over; then the floors, and last the caps.
-
-        Grades are tried best first, and what is left over is no better than the last of them: so the best grade that holds is the greatest.
-        """
-        program = self.program
-        first = np.zeros(chunk.rows, np.uint8)  # the place of the first reach that holds, counted from the last; 0 where none does
-        reached = np.zeros(chunk.rows, np.uint8)
-        for place, step in enumerate(reversed(program.reach), 1):
-            holds = chunk.truth(step.when)[best].view(np.uint8)
-            np.maximum(first, holds * np.uint8(place), out=first)
-            np.maximum(reached, holds * np.uint8(step.grade), out=reached)
-        made = {rank: np.maximum(reached, np.uint8(rank)) for rank in set(program.otherwise)}
-        decide = np.equal(first, 0) if program.otherwise_decision else np.zeros(chunk.rows, np.bool_)
-        for place, step in enumerate(reversed(program.reach), 1):
-            if step.decision:
-                decide |= first == place
-        for steps, lifts in ((program.floors, True), (program.caps, False)):
-            for step in steps:
-                holds = chunk.truth(step.when)[best if lifts else not best].view(np.uint8)
-                to = holds * np.uint8(step.grade) if lifts else (holds - np.uint8(1)) | np.uint8(step.grade)  # a cap that doesn't hold is 255
-                for rank, before in made.items():
-                    made[rank] = np.maximum(before, to) if lifts else np.minimum(before, to)
-                    decide &= made[rank] == before
-        grade, low, high = (made[rank] for rank in program.otherwise)
-        return grade, low, high, decide
+        worst = chunk.end(at_best=False)
+        return worst, worst if chunk.known else chunk.end(at_best=True)
 
 
 class _Chunk:
@@ -165,37 +81,23 @@ class _Chunk:
         self.rows = len(columns[0])
         self.found: dict[Node, Truth] = {}
         self.amounts: dict[int, tuple[Array, Array, Array, Array]] = {}
-        top = np.zeros(self.rows, np.uint8)
-        for _, members in evaluator.groups:
-            for index in members:
-                np.maximum(top, columns[index], out=top)
-        greatest = int(top.max(initial=0))
-        scored = [columns[index] for index in evaluator.scored]
-        self.known = greatest <= evaluator.best and not any((column <= INAPPLICABLE_POINTS).any() for column in scored)
-        if not self.known:
-            self._check_codes()
-        self._measure()
+        check_codes(evaluator.program, columns, evaluator.between)
+        best = len(evaluator.program.statuses) - 1
+        scored = [criterion.points is not None for criterion in evaluator.program.criteria]
+        self.known = not any(
+            (column <= INAPPLICABLE_POINTS if points else column > best).any() for points, column in zip(scored, columns, strict=True)
+        )
 
-    def _check_codes(self) -> None:
-        evaluator, names = self.evaluator, self.evaluator.program.names
-        for _, members in evaluator.groups:
-            for index in members:
-                wrong = evaluator.stands_for_nothing[self.columns[index]]
-                if wrong.any():
-                    code = int(self.columns[index][int(np.argmax(wrong))])
-                    told = (
-                        f"code {code} stands for no status; use 0 to {evaluator.best}, {UNKNOWN} for not assessed, {INAPPLICABLE} for not applicable"
-                    )
-                    raise BadInput([Fault(f"column {names[index]}", 0, 0, told)])
+    def end(self, at_best: bool) -> End:
+        """Return the rows' grades at one end of what isn't known."""
+        settled = settle(self.evaluator.program, lambda node, possible: self.truth(node)[possible], np.zeros(self.rows, np.bool_), at_best)
+        return settled.numbers(lambda truths: truths.view(np.uint8))
 
     def truth(self, node: Node) -> Truth:
         """Return for every row whether a condition is certain and whether it is possible."""
         if node not in self.found:
-            if isinstance(node, Compared):
-                self.found[node] = self._compared(node)
-            else:
-                assert isinstance(node, Combined)
-                self.found[node] = self._combined(node)
+            find: Any = {Compared: self._compared, Combined: self._combined, Leaf: self._measured}[type(node)]
+            self.found[node] = find(node)
         return self.found[node]
 
     def _combined(self, node: Combined) -> Truth:
@@ -215,75 +117,21 @@ class _Chunk:
             return ends[0], ends[-1]
         return _between(node.bound, ends[0], ends[-1])
 
-    def _measure(self) -> None:
-        """Go through every group once and find the truth of every leaf."""
-        if self.known:
-            self._measure_known()
-            return
-        leaves = self.evaluator.leaves
-        passing = [self._zeros(len(leaf.members)) for leaf in leaves]
-        possible = [count.copy() for count in passing]
-        whole = [count.copy() for count in passing]
-        for belongs, members in self.evaluator.groups:
-            for index in members:
-                column = self.columns[index]
-                applies = column != INAPPLICABLE
-                low, high = self.evaluator.lows[column], self.evaluator.highs[column]
-                for number in belongs:
-                    leaf = leaves[number]
-                    one, other = (end < leaf.threshold if leaf.below else end >= leaf.threshold for end in (low, high))
-                    passing[number] += one & other & applies
-                    possible[number] += (one | other) & applies
-                    whole[number] += applies
-        for number, leaf in enumerate(leaves):
-            certain, may = self._held(leaf, passing[number], possible[number], whole[number])
-            applicable = whole[number] > 0
-            self.found[leaf] = certain & applicable, may & applicable
-
-    def _zeros(self, most: int) -> Array:
-        return np.zeros(self.rows, np.int32 if most > 255 else np.uint8)
-
-    def _measure_known(self) -> None:
-        """Find the truth of every leaf where every status is known: extremes for `every` and `any`, counts for the others, each once a group."""
-        leaves = self.evaluator.leaves
-        parts: dict[Leaf, list[Array]] = {leaf: [] for leaf in leaves}
-        compared = np.empty(self.rows, np.bool_)
-        as_number = compared.view(np.uint8)
-        for belongs, members in self.evaluator.groups:
-            done: dict[object, Array] = {}
-            for leaf in (leaves[number] for number in belongs):
-                extreme = _extreme(leaf)
-                key = extreme or (leaf.threshold, leaf.below)
-                if key not in done:
-                    if extreme:
-                        done[key] = self._fold(extreme, members)
-                    else:
-                        compare = np.less if leaf.below else np.greater_equal
-                        count = self._zeros(len(members))
-                        for index in members:
-                            compare(self.columns[index], leaf.threshold, out=compared)
-                            np.add(count, as_number, out=count)
-                        done[key] = count
-                parts[leaf].append(done[key])
-        for leaf, found in parts.items():
-            if not found:
-                none = np.zeros(self.rows, np.bool_)
-                self.found[leaf] = none, none
-            elif extreme := _extreme(leaf):
-                edge = found[0] if len(found) == 1 else extreme.reduce(found)
-                held = edge < leaf.threshold if leaf.below else edge >= leaf.threshold
-                self.found[leaf] = held, held
-            else:
-                wide = self._zeros(len(leaf.members)).dtype
-                total = found[0] if len(found) == 1 else np.add.reduce(found, dtype=wide)
-                self.found[leaf] = _between(_bound(leaf, len(leaf.members)), total, total)
-
-    def _fold(self, extreme: np.ufunc, members: Sequence[int]) -> Array:
-        """Return the row-wise extreme of some columns."""
-        found: Array = extreme(self.columns[members[0]], self.columns[members[-1]])
-        for index in members[1:-1]:
-            extreme(found, self.columns[index], out=found)
-        return found
+    def _measured(self, leaf: Leaf) -> Truth:
+        passing, possible, whole = (np.zeros(self.rows, np.int32) for _ in range(3))
+        for index in leaf.members:
+            column = self.columns[index]
+            applies = column != INAPPLICABLE
+            one, other = (
+                ends[column] < leaf.threshold if leaf.below else ends[column] >= leaf.threshold
+                for ends in (self.evaluator.lows, self.evaluator.highs)
+            )
+            passing += one & other & applies
+            possible += (one | other) & applies
+            whole += applies
+        certain, may = self._held(leaf, passing, possible, whole)
+        applicable = whole > 0
+        return certain & applicable, may & applicable
 
     @staticmethod
     def _held(leaf: Leaf, passing: Array, possible: Array, whole: Array) -> Truth:
@@ -355,19 +203,6 @@ class _Chunk:
             found = [pick(worth[ends[0] : ends[1] + 1]) if ends and ends[0] < len(worth) else other for ends in self.evaluator.program.ends]
             tables.append(np.array(found, width))
         return tables[0][column], tables[1][column], column != INAPPLICABLE
-
-
-def _extreme(leaf: Leaf) -> np.ufunc | None:
-    """Return the ufunc whose fold over the members decides a leaf: all of them pass if the worst does, some if the best does."""
-    if leaf.form == "every":
-        return np.maximum if leaf.below else np.minimum
-    if leaf.form == "any":
-        return np.minimum if leaf.below else np.maximum
-    return None
-
-
-def _bound(leaf: Leaf, whole: int) -> Bound:
-    return Bound(leaf.bound.rising, leaf.bound.strict, leaf.bound.value * whole) if leaf.form == "share" else leaf.bound
 
 
 def _round(numerator: Array, denominator: Array, mode: str) -> Array:

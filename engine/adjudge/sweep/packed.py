@@ -2,150 +2,283 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from adjudge.errors import BadInput, Fault
-from adjudge.language import Bound
-from adjudge.sweep.columns import Answers, Array, run_chunks
-from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Combined, Leaf, Node, Program
+from adjudge.sweep.arrays import Answers, Array, Codes, End, check_codes, settle
+from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Leaf, Node, Program
 
 Words = npt.NDArray[np.uint64]
 WORD = 64
-CHUNK_WORDS = 1 << 11
+SLICE = 1 << 16
+"""Rows that are packed at a time, so that they stay in a core's cache."""
+CHUNK_WORDS = 1 << 13
+CHUNK = CHUNK_WORDS * WORD
+"""Rows that are graded at a time: enough that numpy's calls cost little beside what they do."""
 ALIGNED = 64
 
 
 @dataclass(frozen=True)
 class Packed:
-    """Cases in bits: ``worst`` has a row of words for each plane (a criterion at a threshold), with every unknown status at its worst.
+    """Cases in bits, each array with a row of words for each of its bits.
 
-    ``best`` has them with every unknown status at its best; where none is unknown the two are one array.
+    ``reached`` has a row for each of the ``planes`` (a criterion at a threshold): where its status is that or better, or may be. ``unknown`` and
+    ``inapplicable`` have a row for each criterion, in the layout's order, or are None where no case has such a status.
     """
 
     rows: int
     planes: tuple[tuple[int, int], ...]
-    worst: Words
-    best: Words
+    reached: Words
+    unknown: Words | None
+    inapplicable: Words | None
 
     @property
     def nbytes(self) -> int:
         """How many bytes the cases take."""
-        return self.worst.nbytes + (0 if self.best is self.worst else self.best.nbytes)
+        return sum(each.nbytes for each in (self.reached, self.unknown, self.inapplicable) if each is not None)
 
 
-def planes_of(program: Program) -> tuple[tuple[int, int], ...]:
-    """Return the planes that a program needs: each criterion at each threshold that one of its leaves asks about."""
-    return tuple(sorted({(index, leaf.threshold) for leaf in program.leaves() for index in leaf.members}, key=lambda plane: (plane[1], plane[0])))
+@dataclass(frozen=True)
+class Layout:
+    """Where the bits of a program are. Criteria that the same measures are about lie side by side, so that a measure takes them in few runs."""
+
+    program: Program
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The criteria as they lie."""
+        leaves, criteria = self.program.leaves(), range(len(self.program.criteria))
+        return tuple(sorted(criteria, key=lambda index: ([number for number, leaf in enumerate(leaves) if index in leaf.members], index)))
+
+    @cached_property
+    def planes(self) -> tuple[tuple[int, int], ...]:
+        """Each criterion at each threshold that a measure asks about."""
+        place = {index: number for number, index in enumerate(self.order)}
+        asked = {(leaf.threshold, place[index]) for leaf in self.program.leaves() for index in leaf.members}
+        return tuple((self.order[number], threshold) for threshold, number in sorted(asked))
+
+    @cached_property
+    def thresholds(self) -> tuple[tuple[int, list[slice], slice], ...]:
+        """Each threshold with the runs of criteria that are compared with it, and the planes that come of it."""
+        found = []
+        for threshold in sorted({threshold for _, threshold in self.planes}):
+            of = [number for number, plane in enumerate(self.planes) if plane[1] == threshold]
+            found.append((threshold, _runs([self.order.index(self.planes[number][0]) for number in of]), slice(of[0], of[-1] + 1)))
+        return tuple(found)
+
+    @cached_property
+    def unsure(self) -> tuple[slice, list[int]]:
+        """The planes on which an unknown status counts, above the least threshold, and the place in the order of each one's criterion."""
+        first = sum(threshold == 0 for _, threshold in self.planes)
+        return slice(first, None), [self.order.index(index) for index, _ in self.planes[first:]]
+
+    @cached_property
+    def runs(self) -> dict[Leaf, tuple[list[slice], list[slice]]]:
+        """For each measure the runs of its planes, and the runs of its criteria."""
+        place = {plane: number for number, plane in enumerate(self.planes)}
+        at = {index: number for number, index in enumerate(self.order)}
+        return {
+            leaf: (_runs(sorted(place[index, leaf.threshold] for index in leaf.members)), _runs(sorted(at[index] for index in leaf.members)))
+            for leaf in self.program.leaves()
+        }
+
+
+def _runs(numbers: Sequence[int]) -> list[slice]:
+    """Return ascending numbers as runs of neighbours."""
+    runs: list[slice] = []
+    for number in numbers:
+        if runs and runs[-1].stop == number:
+            runs[-1] = slice(runs[-1].start, number + 1)
+        else:
+            runs.append(slice(number, number + 1))
+    return runs
 
 
 def pack(program: Program, columns: Sequence[Array]) -> Packed:
-    """Pack columns of codes. Raises BadInput for a rulebook with numbers, and for what isn't applicable: use columns there."""
-    if program.quantities or any(criterion.points is not None for criterion in program.criteria):
+    """Pack columns of codes. Raises BadInput for a rulebook with numbers (use columns there), and for codes that no status has."""
+    if not program.measures_statuses_only:
         raise BadInput([Fault("packed", 0, 0, "a rulebook with points can't be packed; grade its columns")])
-    inapplicable = [program.names[index] for index, column in enumerate(columns) if (column == INAPPLICABLE).any()]
-    if inapplicable:
-        raise BadInput([Fault(f"column {name}", 0, 0, "some cases are not applicable; grade the columns") for name in inapplicable])
-    for index, column in enumerate(columns):
-        wrong = (column >= len(program.statuses)) & (column != UNKNOWN)
-        if wrong.any():
-            raise BadInput([Fault(f"column {program.names[index]}", 0, 0, f"code {int(column[int(np.argmax(wrong))])} stands for no status")])
-    rows = len(columns[0])
-    planes = planes_of(program)
-    unknown = any((column >= len(program.statuses)).any() for column in columns)
-    lows, highs = (np.array([ends[end] if ends else 0 for ends in program.ends], np.uint8) for end in (0, 1))
-    worst = _planes([lows[column] for column in columns] if unknown else columns, planes, rows)
-    return Packed(rows, planes, worst, _planes([highs[column] for column in columns], planes, rows) if unknown else worst)
+    return Packer(Layout(program)).pack(columns)
 
 
-def _planes(columns: Sequence[Array], planes: Sequence[tuple[int, int]], rows: int) -> Words:
-    words = -(-rows // WORD)
-    words += -words % (ALIGNED // 8)
-    store = np.zeros(len(planes) * words * 8 + ALIGNED, np.uint8)
+class Packer:
+    """Packs columns a slice at a time, in the same two buffers."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.best = len(layout.program.statuses) - 1
+        self.codes, self.bits = (np.empty(len(layout.order) * SLICE, np.uint8) for _ in range(2))
+
+    def pack(self, columns: Sequence[Array]) -> Packed:
+        """Pack columns of codes. Raises BadInput for codes that no status has."""
+        layout, rows = self.layout, len(columns[0])
+        words = -(-rows // WORD)
+        words += -words % (ALIGNED // 8)
+        reached = _aligned(len(layout.planes), words)
+        special: dict[int, Words] = {}
+        for start in range(0, rows, SLICE):
+            codes = self._slice([columns[index][start : start + SLICE] for index in layout.order])
+            at = slice(start // WORD, start // WORD + codes.shape[1] // WORD)
+            self._compare(codes, reached[:, at])
+            if int(codes.max(initial=0)) > self.best:
+                check_codes(layout.program, [column[start : start + SLICE] for column in columns])
+                for code in (UNKNOWN, INAPPLICABLE):
+                    if (found := codes == code).any():
+                        special.setdefault(code, _aligned(len(layout.order), words))[:, at] = _packbits(found)
+        return Packed(rows, layout.planes, reached, special.get(UNKNOWN), special.get(INAPPLICABLE))
+
+    def _slice(self, columns: Sequence[Array]) -> Codes:
+        """Return a slice of the columns as one array, a row for each criterion in the layout's order, filled up to whole words."""
+        rows = len(columns[0])
+        wide = rows + -rows % WORD
+        codes = self.codes[: len(columns) * wide].reshape(-1, wide)
+        np.concatenate([column[None] for column in columns], out=codes[:, :rows])
+        codes[:, rows:] = 0
+        return codes
+
+    def _compare(self, codes: Codes, reached: Words) -> None:
+        """Write for each plane where its criterion reaches its threshold."""
+        for threshold, runs, planes in self.layout.thresholds:
+            if threshold > self.best:
+                continue
+            parts = self.bits[: (planes.stop - planes.start) * codes.shape[1]].reshape(-1, codes.shape[1]).view(np.bool_)
+            start = 0
+            for run in runs:
+                stop = start + run.stop - run.start
+                np.greater_equal(codes[run], threshold, out=parts[start:stop])
+                start = stop
+            reached[planes] = _packbits(parts)
+
+
+def _aligned(rows: int, words: int) -> Words:
+    """Return words of nought that begin where a line of the cache does."""
+    store = np.zeros(rows * words * 8 + ALIGNED, np.uint8)
     start = -store.ctypes.data % ALIGNED
-    found = store[start : start + len(planes) * words * 8].reshape(len(planes), words * 8)
-    for row, (index, threshold) in zip(found, planes, strict=True):
-        packed = np.packbits(columns[index] >= threshold, bitorder="little")
-        row[: len(packed)] = packed
-    return found.view(np.uint64)
+    found: Words = store[start : start + rows * words * 8].view(np.uint64).reshape(rows, words)
+    return found
 
 
-def sweep_packed(program: Program, packed: Packed, threads: int | None = None) -> Answers:
+def _packbits(bits: Array) -> Words:
+    found: Words = np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)
+    return found
+
+
+def sweep_packed(program: Program, packed: Packed) -> Answers:
     """Grade every case of a packed form. Raises BadInput if it was packed for another rulebook."""
-    if packed.planes != planes_of(program):
+    layout = Layout(program)
+    if packed.planes != layout.planes:
         raise BadInput([Fault("packed", 0, 0, "these cases were packed for another rulebook or reading; pack their columns again")])
-    rows = packed.rows
-    out = [np.empty(rows, np.uint8) for _ in range(3)]
-    decision = np.empty(rows, np.bool_)
-    place = {plane: number for number, plane in enumerate(packed.planes)}
-    same = packed.best is packed.worst
-
-    def work(start: int) -> None:
+    answers = Answers.empty(program, packed.rows)
+    for start in range(0, packed.rows, CHUNK):
         part = slice(start // WORD, start // WORD + CHUNK_WORDS)
-        count = min(rows - start, CHUNK_WORDS * WORD)
-        worst, best = (_Bits(program, place, store[:, part]) for store in (packed.worst, packed.best))
-        ends = [_settle(program, worst, best, end) for end in ((False,) if same else (False, True))]
-        rows_of = slice(start, start + count)
-        unpacked = {id(planes): _numbers(planes, count) for end in ends for planes in end[:3]}
-        ranks = [[unpacked[id(planes)] for planes in end[:3]] for end in ends]
-        decides = [_flags(end[3], count) for end in ends]
-        out[0][rows_of] = ranks[0][0] if same else np.where(ranks[0][0] == ranks[1][0], ranks[0][0], OPEN)
-        out[1][rows_of] = ranks[0][1] if same else np.minimum(ranks[0][1], ranks[1][1])
-        out[2][rows_of] = ranks[0][2] if same else np.maximum(ranks[0][2], ranks[1][2])
-        decision[rows_of] = (
-            decides[0] if same else decides[0] | decides[1] | np.any([one != other for one, other in zip(*ranks, strict=True)], axis=0)
-        )
-
-    run_chunks(work, rows, threads, CHUNK_WORDS * WORD)
-    return Answers(program.grades, out[0], out[1], out[2], decision)
+        count = min(packed.rows - start, CHUNK)
+        unknown, inapplicable = (None if each is None else each[:, part] for each in (packed.unknown, packed.inapplicable))
+        grade_packed(layout, Packed(count, packed.planes, packed.reached[:, part], unknown, inapplicable), answers, start)
+    return answers
 
 
 Planes = list[Words]
 """A small number for each case, as planes of its bits, the lowest first."""
 
 
-class _Bits:
-    """The planes of some cases, and the truths of leaves found of them so far: with these statuses and no others."""
+def grade_packed(layout: Layout, packed: Packed, answers: Answers, start: int) -> None:
+    """Grade one chunk of packed cases into the answers, from a row on."""
+    best = _Bits(layout, packed.reached, packed.inapplicable)
+    worst = best
+    if packed.unknown is not None:
+        planes, criteria = layout.unsure
+        reached = packed.reached.copy()
+        reached[planes] &= ~packed.unknown[criteria]
+        worst = _Bits(layout, reached, packed.inapplicable)
 
-    def __init__(self, program: Program, place: dict[tuple[int, int], int], planes: Words) -> None:
-        self.program = program
-        self.place = place
-        self.planes = planes
-        self.none = np.zeros(planes.shape[1], np.uint64)
+    def end(at_best: bool) -> End:
+        settled = settle(layout.program, lambda node, possible: _truth(node, worst, best, possible), best.none, at_best)
+        return settled.numbers(lambda bits: np.unpackbits(bits.view(np.uint8), count=packed.rows, bitorder="little"))
+
+    at_worst = end(False)
+    answers.write(slice(start, start + packed.rows), at_worst, at_worst if worst is best else end(True))
+
+
+class _Bits:
+    """The bits of some cases at one end of what is unknown, and the truths of measures found of them so far."""
+
+    def __init__(self, layout: Layout, reached: Words, inapplicable: Words | None) -> None:
+        self.layout = layout
+        self.reached = reached
+        self.inapplicable = inapplicable
+        self.none = np.zeros(reached.shape[1], np.uint64)
         self.truths: dict[Leaf, Words] = {}
-        self.counts: dict[tuple[tuple[int, ...], int], Planes] = {}
+        self.counts: dict[tuple[tuple[int, ...], int, bool], Planes] = {}
 
     def leaf(self, leaf: Leaf) -> Words:
-        """Return where a leaf holds."""
+        """Return where a measure holds."""
         if leaf not in self.truths:
-            self.truths[leaf] = self._held(leaf)
+            planes, criteria = self.layout.runs[leaf]
+            if not leaf.members:
+                self.truths[leaf] = self.none
+            elif self.inapplicable is None:
+                self.truths[leaf] = self._of_all(leaf, planes)
+            else:
+                self.truths[leaf] = self._of_applicable(leaf, planes, _gathered(self.inapplicable, criteria, True))
         return self.truths[leaf]
 
-    def _held(self, leaf: Leaf) -> Words:
-        if not leaf.members:
-            return self.none
-        rows = [self.planes[self.place[index, leaf.threshold]] for index in leaf.members]
+    def _of_all(self, leaf: Leaf, planes: Sequence[slice]) -> Words:
         if leaf.form in ("every", "any"):
             join = np.bitwise_and if (leaf.form == "every") != leaf.below else np.bitwise_or
-            held: Words = join(rows[0], rows[-1])
-            for row in rows[1:-1]:
-                join(held, row, out=held)
+            held = _fold(join, [self.reached[run] for run in planes])
             return ~held if leaf.below else held
-        key = leaf.members, leaf.threshold
+        return self._kept(leaf, self._counted(leaf, lambda: _gathered(self.reached, planes, leaf.below)), len(leaf.members))
+
+    def _of_applicable(self, leaf: Leaf, planes: Sequence[slice], applies: Words) -> Words:
+        passing = _gathered(self.reached, planes, leaf.below) & applies
+        if leaf.form == "any":
+            return _fold(np.bitwise_or, [passing])
+        held = self.none
+        some = _fold(np.bitwise_or, [applies])
+        if leaf.form == "every":
+            held = ~_fold(np.bitwise_or, [passing ^ applies])
+        elif leaf.form == "count":
+            held = self._kept(leaf, self._counted(leaf, lambda: passing), len(leaf.members))
+        else:
+            wholes = _count(applies)
+            for whole in range(1, len(leaf.members) + 1):
+                just = _reaches(wholes, whole, self.none) & ~_reaches(wholes, whole + 1, self.none)
+                held = held | just & self._kept(leaf, self._counted(leaf, lambda: passing), whole)
+        return some & held
+
+    def _counted(self, leaf: Leaf, passing: Callable[[], Words]) -> Planes:
+        """Return how many members pass; measures that differ in their bound alone are counted once."""
+        key = leaf.members, leaf.threshold, leaf.below
         if key not in self.counts:
-            self.counts[key] = _count(rows)
-        whole = len(rows)
-        bound = Bound(leaf.bound.rising, leaf.bound.strict, leaf.bound.value * whole) if leaf.form == "share" else leaf.bound
-        edge = bound.edge()
-        if leaf.below:  # so many below are so many fewer at the threshold or above
-            at_least = whole - edge + 1 if bound.rising else whole - edge
-            held = _reaches(self.counts[key], at_least, self.none)
-            return ~held if bound.rising else held
-        held = _reaches(self.counts[key], edge if bound.rising else edge + 1, self.none)
-        return held if bound.rising else ~held
+            self.counts[key] = _count(passing())
+        return self.counts[key]
+
+    def _kept(self, leaf: Leaf, counts: Planes, whole: int) -> Words:
+        """Return where a measure's bound is kept, with so many applicable members."""
+        edge = leaf.edge(whole)
+        assert edge is not None
+        return _reaches(counts, edge, self.none) if leaf.bound.rising else ~_reaches(counts, edge + 1, self.none)
+
+
+def _fold(join: np.ufunc, parts: Sequence[Words]) -> Words:
+    held: Words = join.reduce(parts[0])
+    for part in parts[1:]:
+        held = join(held, join.reduce(part))
+    return held
+
+
+def _gathered(words: Words, runs: Sequence[slice], turned: bool) -> Words:
+    """Return the rows of some runs as one array, turned round if asked."""
+    if len(runs) == 1:
+        rows = words[runs[0]]
+        return ~rows if turned else rows
+    rows = np.concatenate([words[run] for run in runs])
+    return np.invert(rows, out=rows) if turned else rows
 
 
 def _truth(node: Node, worst: _Bits, best: _Bits, possible: bool) -> Words:
@@ -160,67 +293,31 @@ def _truth(node: Node, worst: _Bits, best: _Bits, possible: bool) -> Words:
     truths = [_truth(part, worst, best, possible if bound.rising else not possible) for part in node.parts]
     edge, none = bound.edge(), worst.none
     if bound.rising and edge in (1, len(truths)):
-        joined: Words = (np.bitwise_or if edge == 1 else np.bitwise_and).reduce(truths) if len(truths) > 1 else truths[0]
+        join = np.bitwise_or if edge == 1 else np.bitwise_and
+        joined: Words = join.reduce(truths) if len(truths) > 1 else truths[0]
         return joined
-    held = _reaches(_count(truths), edge if bound.rising else edge + 1, none)
+    held = _reaches(_count(np.stack(truths)), edge if bound.rising else edge + 1, none)
     return held if bound.rising else ~held
 
 
-def _settle(program: Program, worst: _Bits, best: _Bits, at_best: bool) -> tuple[Planes, Planes, Planes, Words]:
-    """Return the planes of grade, low and high, and where inspectors must decide, at one end of the range."""
-    width = max(1, (len(program.grades) - 1).bit_length())
-    none = worst.none
-    rest = ~none
-    reached: Planes = [none.copy() for _ in range(width)]
-    decide = none.copy()
-    for step in program.reach:
-        first = rest & _truth(step.when, worst, best, at_best)
-        rest &= ~first
-        _set(reached, step.grade, first)
-        if step.decision:
-            decide |= first
-    if program.otherwise_decision:
-        decide |= rest
-    made = {rank: [plane | rest if rank >> bit & 1 else plane for bit, plane in enumerate(reached)] for rank in set(program.otherwise)}
-    for steps, lifts in ((program.floors, True), (program.caps, False)):
-        for step in steps:
-            holds = _truth(step.when, worst, best, at_best if lifts else not at_best)
-            for rank, planes in made.items():
-                beyond = ~_reaches(planes, step.grade, none) if lifts else _reaches(planes, step.grade + 1, none)
-                beyond &= holds
-                decide &= ~beyond
-                made[rank] = [plane | beyond if step.grade >> bit & 1 else plane & ~beyond for bit, plane in enumerate(planes)]
-    return made[program.otherwise[0]], made[program.otherwise[1]], made[program.otherwise[2]], decide
-
-
-def _set(planes: Planes, value: int, where: Words) -> None:
-    for bit, plane in enumerate(planes):
-        if value >> bit & 1:
-            plane |= where
-
-
-def _count(rows: Sequence[Words]) -> Planes:
-    """Add rows of single bits by full adders; return the planes of the sums."""
-    columns: list[list[Words]] = [list(rows)]
+def _count(rows: Words) -> Planes:
+    """Add rows of single bits by full adders, a third of the rows beside each other at a time; return the planes of the sums."""
     result: Planes = []
-    while columns:
-        waiting = columns.pop(0)
-        carries = columns[0] if columns else []
-        while len(waiting) > 1:
-            one, two = waiting.pop(), waiting.pop()
+    while len(rows):
+        carried: list[Words] = []
+        while len(rows) > 1:
+            third = len(rows) // 3 or 1
+            one, two, three = rows[:third], rows[third : 2 * third], rows[2 * third : 3 * third]
             either = one ^ two
-            if waiting:
-                three = waiting.pop()
-                carry = either & three
-                carry |= one & two
+            carry = one & two
+            if len(three):
+                carry |= either & three
                 either ^= three
-            else:
-                carry = one & two
-            waiting.insert(0, either)
-            carries.append(carry)
-        result.append(waiting[0])
-        if carries and not columns:
-            columns.append(carries)
+            rest = rows[3 * third :]
+            carried.append(carry)
+            rows = np.concatenate([either, rest]) if len(rest) else either
+        result.append(rows[0])
+        rows = np.concatenate(carried) if carried else rows[:0]
     return result
 
 
@@ -234,14 +331,3 @@ def _reaches(planes: Planes, least: int, none: Words) -> Words:
     for bit, plane in enumerate(planes):
         held = plane & held if least >> bit & 1 else plane | held
     return held
-
-
-def _flags(words: Words, count: int) -> npt.NDArray[np.bool_]:
-    return np.unpackbits(words.view(np.uint8), count=count, bitorder="little").view(np.bool_)
-
-
-def _numbers(planes: Planes, count: int) -> npt.NDArray[np.uint8]:
-    found = np.unpackbits(planes[0].view(np.uint8), count=count, bitorder="little")
-    for bit, plane in enumerate(planes[1:], 1):
-        found |= np.unpackbits(plane.view(np.uint8), count=count, bitorder="little") << np.uint8(bit)
-    return found

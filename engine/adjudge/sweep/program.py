@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from adjudge.conditions import bound_of
 from adjudge.language import (
@@ -47,11 +47,12 @@ DECIMALS = 6
 """How many decimals the points of a column may have."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
     """A measure of statuses: how many of ``members`` have a code of at least ``threshold`` (or, ``below``, less), against a bound.
 
-    For ``every`` the bound is the number of applicable members; for a ``share`` it is multiplied by it.
+    For ``every`` the bound is the number of applicable members; for a ``share`` it is multiplied by it. Within a program, equal nodes are one object:
+    what is found of them is kept by identity, which costs no look at their content.
     """
 
     members: tuple[int, ...]
@@ -59,6 +60,12 @@ class Leaf:
     below: bool
     form: Literal["every", "any", "count", "share"]
     bound: Bound
+
+    def edge(self, whole: int) -> int | None:
+        """Return the edge of the bound for so many applicable members; None where there is none, for nothing holds of nothing."""
+        if whole == 0:
+            return None
+        return whole if self.form == "every" else self.bound.edge(whole if self.form == "share" else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Quantity:
     round: Rounding | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compared:
     """A quantity, by its place in the program, against a bound."""
 
@@ -93,7 +100,7 @@ class Compared:
     bound: Bound
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Combined:
     """Conditions joined: the number of ``parts`` that hold against a bound; ``negated`` turns a single part round."""
 
@@ -103,6 +110,7 @@ class Combined:
 
 
 Node = Leaf | Compared | Combined
+_Kind = TypeVar("_Kind", Leaf, Compared, Combined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,11 @@ class Program:
         """Return the code of a criterion that is open between two ranks."""
         return UNKNOWN if (low, high) == self.ends[UNKNOWN] else self.ends.index((low, high))
 
+    @property
+    def measures_statuses_only(self) -> bool:
+        """Whether it has no numbers: then a case is no more than its bits, one for each criterion and threshold."""
+        return not self.quantities and all(criterion.points is None for criterion in self.criteria)
+
     def nodes(self) -> Iterable[Node]:
         """Yield every condition, the inner ones before those that join them."""
 
@@ -185,6 +198,7 @@ class _Compiler:
         self.scale = self._common_scale()
         self.quantities: list[Quantity] = []
         self.places: dict[str, int] = {}
+        self.kept: dict[tuple[object, ...], Node] = {}
 
     def run(self) -> Program:
         standard = self.standard
@@ -231,16 +245,22 @@ class _Compiler:
         if isinstance(condition, Joined):
             return self._combined(condition)
         if isinstance(condition, NumberIs):
-            return Compared(self._quantity(condition.number, self.standard.number(condition)), bound_of(condition.is_, self.reading))
-        return self._leaf(condition)
+            return self._one(Compared(self._quantity(condition.number, self.standard.number(condition)), bound_of(condition.is_, self.reading)))
+        return self._one(self._leaf(condition))
+
+    def _one(self, node: _Kind) -> _Kind:
+        """Return the one node of its content."""
+        found = self.kept.setdefault((type(node), *(getattr(node, name) for name in node.__slots__)), node)
+        assert isinstance(found, type(node))
+        return found
 
     def _combined(self, condition: Joined) -> Combined:
         nodes = tuple(self._node(part) for part in parts(condition))
         if isinstance(condition, CountHold):
-            return Combined(nodes, bound_of(condition.is_, self.reading))
+            return self._one(Combined(nodes, bound_of(condition.is_, self.reading)))
         wanted = 1 if isinstance(condition, AnyHolds | NotHolds) else len(nodes)
         assert isinstance(condition, AllHold | AnyHolds | NotHolds)
-        return Combined(nodes, _at_least(wanted), isinstance(condition, NotHolds))
+        return self._one(Combined(nodes, _at_least(wanted), isinstance(condition, NotHolds)))
 
     def _leaf(self, condition: Measure) -> Leaf:
         rank = self.standard.rank[self.reading.values.get(condition.threshold, condition.threshold)]

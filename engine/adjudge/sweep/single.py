@@ -6,18 +6,19 @@ What a rulebook's measures say of a case is a handful of truths, and the answer 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from adjudge.errors import BadInput, Fault, nearest
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Standard
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Leaf, Node, Program
 
 KEPT_ANSWERS = 1 << 16
+_BITS = bytes(code == ord("1") for code in range(256))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer of one case: the grade (None while it is open), the ends of its range, and whether each condition holds.
 
     ``conditions`` has one entry for each reach and then each limit of the standard, in their order: True, False, or None while it is open.
@@ -32,37 +33,82 @@ class Answer:
 
 
 Settled = tuple[int, int, int]
+"""Grade (-1 while it is open), low and high, as ranks."""
+
+Told = tuple[str | None, str, str, tuple[bool | None, ...]]
+"""The first fields of an `Answer`."""
+
+Run = tuple[int, int, int, int, tuple[int, ...]]
+"""Like criteria of some statuses: the run's number, the bits of the criteria, the least rank, the rank above the greatest, the places of the slacks
+that giving one up uses."""
+
+Plan = tuple[bool, tuple[Run, ...]]
+"""Whether just the slacks that its runs use mustn't be used up, and the runs."""
+
+NEVER = 1 << 62
+"""More criteria than any rulebook has: a truth that so many must change to turn never turns."""
 
 
-About = tuple[tuple[int, bool, bool], ...]
-"""The leaves that like criteria belong to: each one's place, whether the criteria pass it, and whether its bound is rising."""
+class Measured(NamedTuple):
+    """A leaf for one case: its members as bits, its threshold, whether it asks for less, and for each number of applicable members its two edges.
+
+    The slack of passing members is their number less the first edge, that of the others the second edge less the number that pass or may.
+    """
+
+    members: int
+    threshold: int
+    below: bool
+    edges: tuple[tuple[int, int], ...]
+
+    def among(self, inapplicable: int) -> tuple[int, int, bool, int, int, int]:
+        """Return it for the members that apply: those, the threshold, whether it asks for less, their number, and its two edges."""
+        members = self.members & ~inapplicable
+        whole = members.bit_count()
+        return members, self.threshold, self.below, whole, *self.edges[whole]
 
 
 class Single:
-    """Answers cases of one program that measures statuses only."""
+    """Answers cases of one program that measures statuses only.
+
+    Of each leaf two numbers are kept, its *slack*: how many more of the criteria that pass it can be given up (become unknown) before a truth of the
+    leaf turns, and how many of those that don't. Which of the two numbers are below nought, one bit each, is the *state* of a case; it says whether
+    each leaf is certain and whether it is possible, and by that the answer.
+    """
 
     def __init__(self, program: Program, standard: Standard) -> None:
         self.program = program
         self.names = program.names
+        self.values: Callable[[Mapping[str, str]], tuple[str, ...]] = _values_of(self.names)
         self.bit = {name: 1 << (len(self.names) - 1 - place) for place, name in enumerate(self.names)}
         self.codes: dict[str | None, int] = {status: rank for rank, status in enumerate(program.statuses)}
         self.codes |= {None: UNKNOWN, NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
-        values = (*range(len(program.statuses)), UNKNOWN, INAPPLICABLE)
-        self.tables = {value: bytes(49 if code == value else 48 for code in range(256)) for value in values}
+        self.unknown, self.inapplicable = _digits([UNKNOWN]), _digits([INAPPLICABLE])
+        statuses = len(program.statuses)
+        self.at_least = [_digits(range(rank, statuses)) for rank in range(1, statuses)]
+        self.all = (1 << len(self.names)) - 1
         self.leaves = program.leaves()
-        members = [sum(self.bit[self.names[index]] for index in leaf.members) for leaf in self.leaves]
-        self.compiled = tuple(
-            (bits, leaf.threshold, leaf.below, leaf.bound.rising, tuple(_edge(leaf, whole) for whole in range(len(leaf.members) + 1)))
-            for bits, leaf in zip(members, self.leaves, strict=True)
-        )
         self.place = {leaf: number for number, leaf in enumerate(self.leaves)}
-        self.runs = tuple(self._runs(standard))
+        self.measured = tuple(map(self._measured, self.leaves))
+        self.measured_of_all = [each.among(0) for each in self.measured]
+        self.runs = tuple((number, *run) for number, run in enumerate(self._runs(standard)))
         self.steps = (*program.reach, *program.floors, *program.caps)
         self.order = _limits_order(standard)
-        self.settled: dict[tuple[int, int], tuple[Settled, tuple[bool | None, ...]]] = {}
+        self.settled: dict[int, tuple[Settled, list[bool | None]]] = {}
+        self.told: dict[int, tuple[Told, Plan]] = {}
+        self.spelled = f"0{len(self.names)}b"
 
-    def _runs(self, standard: Standard) -> Iterator[tuple[int, int, About]]:
-        """Yield like criteria of one status (their bits, its rank, their leaves), from the least to the most telling, as the reference does."""
+    def _measured(self, leaf: Leaf) -> Measured:
+        members = sum(self.bit[self.names[index]] for index in leaf.members)
+        edges = []
+        for whole in range(len(leaf.members) + 1):
+            edge, rising = leaf.edge(whole), leaf.bound.rising
+            if edge is None:
+                edge = NEVER if rising else -NEVER
+            edges.append((edge + (not rising), edge - rising))
+        return Measured(members, leaf.threshold, leaf.below, tuple(edges))
+
+    def _runs(self, standard: Standard) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
+        """Yield like criteria of one status from the least to the most telling, as the reference does."""
         criteria, significance_of = self.program.criteria, self.program.significances
         ranks = range(len(self.program.statuses) - 1, -1, -1)
         for tier, significance in itertools.product(reversed([*standard.tiers, None]), (*standard.significances, None)):
@@ -71,49 +117,102 @@ class Single:
             alike = all(belongs[index] == belongs[chosen[0]] for index in chosen)
             groups = [chosen] if alike else [[index] for index in reversed(chosen)]
             for rank, group in itertools.product(ranks, groups if chosen else ()):
-                leaves = [(number, self.leaves[number]) for number in belongs[group[0]]]
-                about = tuple((number, (rank < leaf.threshold) == leaf.below, leaf.bound.rising) for number, leaf in leaves)
-                yield sum(self.bit[self.names[index]] for index in group), rank, about
+                passes = ((number, (rank < self.leaves[number].threshold) == self.leaves[number].below) for number in belongs[group[0]])
+                bits = sum(self.bit[self.names[index]] for index in group)
+                yield bits, rank, rank + 1, tuple(2 * number + (not passing) for number, passing in passes)
 
     def answer(self, statuses: Mapping[str, str]) -> Answer:
         """Answer one case; criteria that aren't given are not assessed. Raises BadInput for an unknown criterion or status."""
-        names, codes, tables = self.names, self.codes, self.tables
+        codes = self.codes
         try:
-            row = bytes([codes[status] for status in map(statuses.get, names)])
+            try:
+                row = bytes(map(codes.__getitem__, self.values(statuses)))
+            except KeyError:
+                row = bytes([codes[status] for status in map(statuses.get, self.names)])
         except KeyError:
             raise self._refusal(statuses) from None
-        if len(statuses) > len(names) or (UNKNOWN in row and not statuses.keys() <= self.bit.keys()):
+        if len(statuses) > len(self.names) or (UNKNOWN in row and not statuses.keys() <= self.bit.keys()):
             raise self._refusal(statuses)
-        by_status = [int(row.translate(tables[rank]), 2) for rank in range(len(self.program.statuses))]
-        unknown = int(row.translate(tables[UNKNOWN]), 2) if UNKNOWN in row else 0
-        inapplicable = int(row.translate(tables[INAPPLICABLE]), 2) if INAPPLICABLE in row else 0
-        return _Case(self, by_status, unknown, inapplicable).answer()
+        unknown = int(row.translate(self.unknown), 2) if UNKNOWN in row else 0
+        inapplicable = int(row.translate(self.inapplicable), 2) if INAPPLICABLE in row else 0
+        at_least = [self.all ^ unknown ^ inapplicable, *[int(row.translate(table), 2) for table in self.at_least], 0]
+        told, kept = self._settle(at_least, unknown, inapplicable)
+        named = format(kept, self.spelled).encode().translate(_BITS)
+        return Answer(*told, tuple(itertools.compress(self.names, named)))
 
     def _refusal(self, statuses: Mapping[str, str]) -> BadInput:
         faults = [Fault("statuses", 0, 0, f"`{name}` isn't a criterion{nearest(name, self.bit)}") for name in statuses if name not in self.bit]
         faults += [Fault("statuses", 0, 0, f"`{status}` isn't a status") for status in statuses.values() if status not in self.codes]
         return BadInput(faults)
 
-    def settle(self, certain: int, possible: int) -> tuple[Settled, tuple[bool | None, ...]]:
-        """Return the answer (grade or -1, low, high) and the conditions for the truths of the leaves, one bit a leaf."""
-        key = certain, possible
-        if key not in self.settled:
+    def _settle(self, at_least: Sequence[int], unknown: int, inapplicable: int) -> tuple[Told, int]:
+        """Return the answer, and the bits of the criteria that determine it, from the bits of those that reach each rank (and of none at the end)."""
+        state, bit = 0, 1
+        slacks: list[int] = []
+        measured = [each.among(inapplicable) for each in self.measured] if inapplicable else self.measured_of_all
+        for members, threshold, below, whole, first, second in measured:
+            count = (at_least[threshold] & members).bit_count()
+            may = (unknown & members).bit_count() if unknown else 0
+            if below:
+                count = whole - may - count
+            slack, other = count - first, second - count - may
+            if slack < 0:
+                state |= bit
+            if other < 0:
+                state |= bit << 1
+            bit <<= 2
+            slacks += (slack, other)
+        told, plan = self.told.get(state) or self._tell(state)
+        return told, self._give_up(at_least, state, slacks, plan)
+
+    def _tell(self, state: int) -> tuple[Told, Plan]:
+        """Return what there is to say of a state: the answer in words, and the plan; it is kept for the next case in that state."""
+        answer, holds = self.settle(state)
+        reaches, grades = len(self.program.reach), self.program.grades
+        conditions = (*holds[:reaches], *(holds[reaches + place] for place in self.order))
+        grade = None if answer[0] < 0 else grades[answer[0]]
+        found = self.told[state] = (grade, grades[answer[1]], grades[answer[2]], conditions), self._plan(state, answer)
+        return found
+
+    def _plan(self, state: int, target: Settled) -> Plan:
+        """Return whether the truths that mustn't turn are known in a state, and the runs by which they, or else all that haven't, may be turned.
+
+        What isn't known only widens an answer. So if each of some truths changes it alone, and all the others together don't, then in any order it is
+        just those that must not turn. Elsewhere one can stand in for another.
+        """
+        places = range(2 * len(self.leaves))
+        pivotal = {place for place in places if self.settle(state | 1 << place)[0] != target}
+        others = sum(1 << place for place in places if place not in pivotal)
+        firm = self.settle(state | others)[0] == target
+        watched = pivotal if firm else {place for place in places if not state >> place & 1}
+        runs: list[Run] = []
+        for number, bits, low, above, uses in self.runs:
+            used = tuple(place for place in uses if place in watched)
+            if runs and (runs[-1][1], runs[-1][2], runs[-1][4]) == (bits, above, used):
+                runs[-1] = number, bits, low, runs[-1][3], used
+            elif used:
+                runs.append((number, bits, low, above, used))
+        return firm, tuple(runs)
+
+    def settle(self, state: int) -> tuple[Settled, list[bool | None]]:
+        """Return the answer of a state, and whether each step holds."""
+        found = self.settled.get(state)
+        if found is None:
             if len(self.settled) >= KEPT_ANSWERS:
                 self.settled.clear()
-            truths = [self._truth(step.when, certain, possible) for step in self.steps]
+                self.told.clear()
+            truths = [self._truth(step.when, state) for step in self.steps]
             worst, best = self._end(truths, best=False), self._end(truths, best=True)
             answer = worst[0] if worst[0] == best[0] else -1, min(worst[1], best[1]), max(worst[2], best[2])
-            told = [True if certain_too else None if possible_too else False for certain_too, possible_too in truths]
-            reaches = len(self.program.reach)
-            self.settled[key] = answer, (*told[:reaches], *(told[reaches + place] for place in self.order))
-        return self.settled[key]
+            found = self.settled[state] = answer, [True if certain else None if possible else False for certain, possible in truths]
+        return found
 
-    def _truth(self, node: Node, certain: int, possible: int) -> tuple[bool, bool]:
+    def _truth(self, node: Node, state: int) -> tuple[bool, bool]:
         if isinstance(node, Leaf):
-            bit = 1 << self.place[node]
-            return bool(certain & bit), bool(possible & bit)
+            first, second = (not state >> 2 * self.place[node] + end & 1 for end in (0, 1))
+            return (first, not second) if node.bound.rising else (second, not first)
         assert isinstance(node, Combined)
-        truths = [self._truth(part, certain, possible) for part in node.parts]
+        truths = [self._truth(part, state) for part in node.parts]
         if node.negated:
             return not truths[0][1], not truths[0][0]
         ends = [node.bound.is_met(sum(truth[end] for truth in truths)) for end in (0, 1)]
@@ -135,6 +234,44 @@ class Single:
                 grade, low, high = (min(each, step.grade) for each in (grade, low, high))
         return grade, low, high
 
+    def _give_up(self, at_least: Sequence[int], state: int, slacks: list[int], plan: Plan) -> int:
+        """Give up what is known, the least telling first, as long as the answer stays; return the bits of the criteria kept."""
+        kept, todo, now = 0, -1, 0
+        while True:
+            firm, runs = plan
+            for order, bits, low, above, uses in runs:
+                if order < now:
+                    continue
+                run = (at_least[low] ^ at_least[above]) & bits & todo
+                if run:
+                    count = step = run.bit_count()
+                    for place in uses:
+                        if slacks[place] < step:
+                            step = slacks[place]
+                    if step:
+                        for place in uses:
+                            slacks[place] -= step
+                    if step < count:
+                        if not firm and (turned := self._turned(state, slacks, uses)) != state:
+                            now, todo = order, ~(at_least[above] & bits | run ^ _rest(run, step + 1, low, above, at_least))
+                            state, plan = turned, (self.told.get(turned) or self._tell(turned))[1]
+                            break
+                        kept |= _rest(run, step, low, above, at_least) if step else run
+            else:
+                return kept
+
+    def _turned(self, state: int, slacks: list[int], uses: Sequence[int]) -> int:
+        """Give up one more, by which truths turn: return the state then, or the same state if that would change the answer."""
+        turned = state
+        for place in uses:
+            if not slacks[place]:
+                turned |= 1 << place
+        if self.settle(turned)[0] != self.settle(state)[0]:
+            return state
+        for place in uses:
+            slacks[place] -= 1
+        return turned
+
 
 def _limits_order(standard: Standard) -> list[int]:
     """Return for each limit of the standard its place among the floors and then the caps."""
@@ -144,117 +281,33 @@ def _limits_order(standard: Standard) -> list[int]:
     return [next(place for place, each in enumerate(ordered) if each is limit) for limit in standard.limits]
 
 
-class _Case:
-    """One case: the bits of each status, and for each leaf how many criteria pass, and how many pass or may."""
-
-    __slots__ = ("by_status", "certain", "edges", "passing", "possible", "possibly", "single")
-
-    def __init__(self, single: Single, by_status: list[int], unknown: int, inapplicable: int) -> None:
-        self.single = single
-        self.by_status = by_status
-        self.certain = self.possible = 0
-        self.passing: list[int] = []
-        self.possibly: list[int] = []
-        self.edges: list[int | None] = []
-        at_least = by_status.copy()
-        for rank in range(len(at_least) - 2, -1, -1):
-            at_least[rank] |= at_least[rank + 1]
-        at_least.append(0)
-        for number, (members, threshold, below, rising, edges) in enumerate(single.compiled):
-            if inapplicable:
-                members &= ~inapplicable
-            passing = ((at_least[0] & ~at_least[threshold] if below else at_least[threshold]) & members).bit_count()
-            possibly = passing + (unknown & members).bit_count() if unknown else passing
-            edge = edges[members.bit_count()]
-            self.passing.append(passing)
-            self.possibly.append(possibly)
-            self.edges.append(edge)
-            if edge is not None:
-                if passing >= edge if rising else possibly <= edge:
-                    self.certain |= 1 << number
-                if possibly >= edge if rising else passing <= edge:
-                    self.possible |= 1 << number
-
-    def answer(self) -> Answer:
-        single = self.single
-        target, conditions = single.settle(self.certain, self.possible)
-        kept = self._give_up(target)
-        grades = single.program.grades
-        determining = tuple([name for name, bit in single.bit.items() if bit & kept])
-        return Answer(None if target[0] < 0 else grades[target[0]], grades[target[1]], grades[target[2]], conditions, determining)
-
-    def _give_up(self, target: Settled) -> int:
-        """Give up what is known, the least telling first, as long as the answer stays; return the bits of the criteria kept."""
-        kept = 0
-        by_status = self.by_status
-        for bits, rank, about in self.single.runs:
-            if run := by_status[rank] & bits:
-                count = run.bit_count()
-                keep = count - self._droppable(about, count, target)
-                if keep:
-                    kept |= run if keep == count else _first(run, keep)
-        return kept
-
-    def _droppable(self, about: About, count: int, target: Settled) -> int:
-        """Give up as many of ``count`` like criteria as the answer bears; return how many."""
-        dropped = 0
-        passing, possibly, edges = self.passing, self.possibly, self.edges
-        while dropped < count:
-            step = count - dropped
-            for number, passes, rising in about:
-                edge = edges[number]
-                if edge is None:
-                    continue
-                # how many more can be given up before one of the leaf's truths changes; below nought: none ever does
-                slack = passing[number] - edge - (not rising) if passes else edge - possibly[number] - rising
-                if 0 <= slack < step:
-                    step = slack
-            if step == 0:
-                if not self._turn(about, target):
-                    return dropped
-                step = 1
-            for number, passes, _ in about:
-                if passes:
-                    passing[number] -= step
-                else:
-                    possibly[number] += step
-            dropped += step
-        return dropped
-
-    def _turn(self, about: About, target: Settled) -> bool:
-        """Give up one more, by which the truth of a leaf changes; say whether the answer bears it."""
-        certain, possible = self.certain, self.possible
-        for number, passes, rising in about:
-            edge = self.edges[number]
-            if edge is not None:
-                passing, possibly = self.passing[number] - passes, self.possibly[number] + (not passes)
-                one = passing >= edge if rising else possibly <= edge
-                other = possibly >= edge if rising else passing <= edge
-                certain = certain | 1 << number if one else certain & ~(1 << number)
-                possible = possible | 1 << number if other else possible & ~(1 << number)
-        if self.single.settle(certain, possible)[0] != target:
-            return False
-        self.certain, self.possible = certain, possible
-        return True
+def _values_of(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
+    """Return what takes the values of some names from a mapping; it raises KeyError if one isn't there."""
+    if len(names) == 1:
+        return lambda statuses: (statuses[names[0]],)
+    return itemgetter(*names)
 
 
-def _edge(leaf: Leaf, whole: int) -> int | None:
-    """Return the edge of a leaf's bound for so many applicable members; None where there is none, for nothing holds of nothing."""
-    if whole == 0:
-        return None
-    return whole if leaf.form == "every" else leaf.bound.edge(whole if leaf.form == "share" else 1)
+def _rest(run: int, given_up: int, low: int, above: int, at_least: Sequence[int]) -> int:
+    """Return what remains of a run when so many are given up: the best statuses first, and of each the last criteria."""
+    for rank in range(above - 1, low - 1, -1):
+        alike = (at_least[rank] ^ at_least[rank + 1]) & run
+        count = alike.bit_count()
+        if count > given_up:
+            return run ^ alike ^ _without_last(alike, given_up)
+        run ^= alike
+        given_up -= count
+    return run
 
 
-def _first(bits: int, count: int) -> int:
-    """Return the first ``count`` criteria of some bits: the highest ones."""
-    kept = 0
-    for _ in range(count):
-        top = 1 << (bits.bit_length() - 1)
-        kept |= top
-        bits ^= top
-    return kept
+def _without_last(bits: int, count: int) -> int:
+    """Return a number without its ``count`` lowest bits that are set, of more."""
+    digits = f"{bits:b}"
+    rest = digits.rsplit("1", count)[0]
+    return int(rest, 2) << len(digits) - len(rest)
 
 
-def measures_statuses_only(program: Program) -> bool:
-    """Say whether a program has no numbers, so that its cases can be answered one by one from bits."""
-    return not program.quantities and all(criterion.points is None for criterion in program.criteria)
+def _digits(codes: Iterable[int]) -> bytes:
+    """Return the table that turns each code into a digit of a binary number: 1 for those given."""
+    chosen = frozenset(codes)
+    return bytes(ord("1") if code in chosen else ord("0") for code in range(256))

@@ -14,7 +14,7 @@ from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, compile_rulebook
 if TYPE_CHECKING:
     import numpy as np
 
-    from adjudge.sweep.columns import Answers
+    from adjudge.sweep.arrays import Answers
 
 BATCH = 1 << 18
 
