@@ -88,7 +88,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "bits": by_bits,
     **({"inference": by_inference} if available() else {}),
 }
-SPARING: Mapping[str, int] = {"inference": 10}
+SPARING: Mapping[str, int] = {"inference": 5}
 """Evaluators too slow for a million cases: of the many that follow from a seed they answer one in so many."""
 
 

@@ -12,7 +12,6 @@ import json
 import resource
 import shutil
 import signal
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +35,7 @@ from adjudge.verification import read_answer
 from adjudge.whatif.costs import load_costs
 from adjudge.whatif.files import load_scenarios
 from adjudge.writing import from_json, to_json
+from tests.tally import TALLY
 
 EXAMPLES = max(settings.default.max_examples, 15)  # type: ignore[union-attr]
 """How many damaged documents of each kind are tried."""
@@ -48,8 +48,6 @@ TESTS = Path(__file__).parents[1]
 LARGE = ("hmic-2007", "cqc-adult-social-care") if EXAMPLES > 100 else ()
 STANDARDS = [*(shipped("rules") / name for name in ("fsa-fhrs", *LARGE)), *sorted((TESTS / "conformance/standards").iterdir())]
 BUNDLE = TESTS / "bad/good/evidence/mini-body"
-TRIED: Counter[str] = Counter()
-"""How many documents of each kind were answered, and how many refused."""
 WORDS = (
     *("", " ", "met", "fair", "not_applicable", "nothing", "at least 1/0", "more than 1", "2007-13", "2007-01/2006-01", "..", "~"),
     *("\x00", "\u202e", "é" * 90, "a" * 20_000),
@@ -143,10 +141,10 @@ def _answers_or_refuses(kind: str, run: Callable[[], object]) -> None:
     try:
         with _no_hang():
             run()
-        TRIED[f"{kind}: answered"] += 1
+        TALLY[f"{kind}: answered"] += 1
     except BadInput as error:
         _well_formed(error)
-        TRIED[f"{kind}: refused"] += 1
+        TALLY[f"{kind}: refused"] += 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
 
 
