@@ -85,7 +85,7 @@ def test_every_law_is_an_item_and_skips_tell_why(project: Path) -> None:
     """Each law is one item, named by its sentence; one that doesn't apply is skipped with the reason."""
     book = "rules/mine/domestic-violence.yaml"
     done = _pytest(project, "-v", "-rs", "--adjudge-rulebook", book, "--adjudge-examples", "5", "-k", "share or widens or framework")
-    assert "hmic-2007/domestic-violence::learning a status never widens the range PASSED" in done.stdout
+    assert "hmic-2007/domestic-violence::learning a value never widens the range PASSED" in done.stdout
     done = _pytest(project, "-rs", "--collect-only", "-q", "--adjudge-rulebook", book)
     assert sum(line.startswith("hmic-2007/domestic-violence::") for line in done.stdout.splitlines()) == len(LAWS)
     done = _pytest(project, "-rs", "--adjudge-rulebook", str(shipped("rules") / "fsa-fhrs"), "--adjudge-examples", "5", "-k", "share")

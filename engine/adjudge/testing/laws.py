@@ -69,7 +69,7 @@ class Law:
 
 
 LAWS: list[Law] = []
-"""Every law, in the order of docs/explanation/laws.md."""
+"""Every law that tests can check of a standard; one that stands on docs/explanation/laws.md has its words."""
 
 
 def _always(standard: Standard, book: Rulebook) -> str | None:
@@ -212,7 +212,7 @@ def _goodness(standard: Standard, book: Rulebook, criterion: str, value: str) ->
 # --- from statuses to a grade ---
 
 
-@_law("every combination of statuses has a grade, or a range with a reason for a decision")
+@_law("every combination has a proposal, or a range with a reason")
 def _total(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     reading, values = _drawn(data, standard, book)
     found = _graded(standard, book, values, reading)
@@ -233,7 +233,7 @@ def _deterministic(data: st.DataObject, standard: Standard, book: Rulebook) -> N
     assert _graded(standard, book, dict(reversed(values.items())), reading) == first
 
 
-@_law("improving a status never worsens the grade", _monotone_only)
+@_law("improving a value never lowers the proposal", _monotone_only)
 def _monotone(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     reading, values = _drawn(data, standard, book)
     told = [key for key, value in values.items() if value not in (NOT_ASSESSED, NOT_APPLICABLE)]
@@ -279,7 +279,7 @@ def _every_part(outcome: Outcome, holds: str) -> bool:
     return all(getattr(part, holds) for part in outcome.parts) if type(outcome.condition).__name__ == "AllHold" else True
 
 
-@_law("every grade can be reached", once=True)
+@_law("every grade is reachable", once=True)
 def _reachable(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     missing = set(standard.grades)
     rows = (values for criterion in book.criteria for pair in _around(standard, book, criterion) for values in pair)
@@ -311,7 +311,7 @@ def _swings(standard: Standard, book: Rulebook, criterion: Criterion) -> Iterato
         yield {**values, criterion.id: levels[criterion.id][0]}, {**values, criterion.id: levels[criterion.id][-1]}
 
 
-@_law("learning a status never widens the range")
+@_law("learning a value never widens the range")
 def _learning(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     reading, values = _drawn(data, standard, book)
     applicable = [key for key, value in values.items() if value != NOT_APPLICABLE]
@@ -341,7 +341,7 @@ def _ends_attained(data: st.DataObject, standard: Standard, book: Rulebook) -> N
         assert found.grade is not None or len(grades) > 1, "the grade is open, but every filling gives the same"
 
 
-@_law("the determining criteria suffice, and none of them can be left out")
+@_law("determining criteria suffice, and none can be dropped")
 def _determining(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     reading, values = _drawn(data, standard, book)
 
@@ -372,7 +372,7 @@ def _not_applicable(data: st.DataObject, standard: Standard, book: Rulebook) -> 
     assert evaluate(standard, all_of_it, reading).answer == evaluate(standard, without, reading).answer
 
 
-@_law("a share reaches its bound exactly where the fraction does, without rounding", _shares_only)
+@_law("shares are exact", _shares_only)
 def _exact_shares(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     reading, values = _drawn(data, standard, book)
     for outcome in _outcomes(_graded(standard, book, values, reading)):
@@ -406,7 +406,7 @@ def _order_of_records(data: st.DataObject, standard: Standard, book: Rulebook) -
     assert _derived(standard, book, records) == _derived(standard, book, data.draw(st.permutations(records), "order"))
 
 
-@_law("a fact told again, marked as a duplicate or not, counts once", _evidence_only)
+@_law("a fact told again counts once", _evidence_only)
 def _duplicates(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     records = data.draw(strategies.records(standard, book, min_size=1), "records")
     again = data.draw(st.sampled_from([each for each in records if each.duplicate_of is None]), "again")
@@ -418,7 +418,7 @@ def _duplicates(data: st.DataObject, standard: Standard, book: Rulebook) -> None
     assert _derived(standard, book, (*records, again.model_copy(update={"id": "again"}))) == before, "an unmarked duplicate counts twice"
 
 
-@_law("improving what a record shows never worsens a status", _evidence_only)
+@_law("improving what a record shows never lowers a status", _evidence_only)
 def _improving_a_record(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     records = data.draw(strategies.records(standard, book, min_size=1), "records")
     index = data.draw(st.integers(0, len(records) - 1), "which")
@@ -435,7 +435,7 @@ def _improving_a_record(data: st.DataObject, standard: Standard, book: Rulebook)
         assert _goodness(standard, book, criterion, after[criterion][0]) >= _goodness(standard, book, criterion, status), f"{criterion} got worse"
 
 
-@_law("a promise, and a record that isn't wholly inside the period, change nothing", _evidence_only)
+@_law("a record that is set aside changes nothing", _evidence_only)
 def _set_aside(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     records = data.draw(full_records(standard, book), "records")
     criterion = data.draw(_own(book), "criterion")
@@ -525,7 +525,7 @@ def _across_units(data: st.DataObject, standard: Standard, book: Rulebook) -> No
     assert _derived(standard, book, told)[criterion.id][0] == expected, f"{criterion.id} is taken by {criterion.across_units}"
 
 
-@_law("another framework's records and judgements change nothing", _several_only)
+@_law("another framework's records change nothing", _several_only)
 def _other_frameworks(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     from adjudge.grading import grade
     from adjudge.testing.made_up import bundle
@@ -544,7 +544,7 @@ def _other_frameworks(data: st.DataObject, standard: Standard, book: Rulebook) -
     assert (alone.statuses, alone.evaluation) == (beside.statuses, beside.evaluation)
 
 
-@_law("judgements never alter the evidence, and are undone by being taken away", _evidence_only)
+@_law("judgements never alter evidence, and are undone cleanly", _evidence_only)
 def _judgements(data: st.DataObject, standard: Standard, book: Rulebook) -> None:
     records, judgements = data.draw(full_records(standard, book), "records"), data.draw(strategies.judgements(standard, book), "judgements")
     told, judged = derive(standard, book, records, (), UNITS), derive(standard, book, records, judgements, UNITS)
