@@ -17,7 +17,7 @@ from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.status import CriterionStatus
 from adjudge.testing.cases import read_cases
-from tests.conformance.suite import HERE, HMIC
+from tests.conformance.suite import HERE
 from tests.conformance.test_conformance import test_evaluator as replay_by_evaluator
 from tests.conformance.test_conformance import test_grading as replay_by_grading
 from tests.hmic import STANDARD
@@ -116,7 +116,7 @@ def test_every_counterexample_replays_as_a_conformance_case(tmp_path: Path) -> N
     """What the audit shows is written as cases of the conformance suite, and grades there as it says, from statuses and from records."""
     text = conformance_cases(AuditOut(sound=_small().sound, rulebooks=(_small(),)))
     file = tmp_path / "cases.yaml"
-    file.write_text(f"standard: {HMIC}\nrulebooks: {HERE / 'rulebooks'}\n{text}", encoding="utf-8")
+    file.write_text(f"rulebooks: {HERE / 'rulebooks'}\n{text}", encoding="utf-8")
     cases = read_cases(file)
     assert len(cases) >= 4
     assert any(case.judgements for case in cases)

@@ -15,7 +15,7 @@ from adjudge import BadInput
 from adjudge.cli import COMMANDS
 from adjudge.cli.shared import app
 from adjudge.documents import shipped
-from adjudge.testing.cases import read_cases
+from adjudge.testing.cases import differences, read_cases
 
 RUNNER = CliRunner()
 
@@ -53,7 +53,9 @@ def test_a_refuted_law_exits_1_with_all_forms(tmp_path: Path) -> None:
     assert suite.get("failures") == str(len(refuted))
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert "law 14: where no rule speaks the standard says so and leaves the case to decision" in failed
-    assert {case.rulebook for case in read_cases(cases)} == {"location"}
+    replayed = read_cases(cases)
+    assert [line for case in replayed for line in differences(case)] == []
+    assert {case.rulebook for case in replayed} == {"location"}
 
 
 @pytest.mark.parametrize(("form", "begins"), [("md", "# Audit of Location"), ("html", "<!DOCTYPE html>")])
