@@ -14,8 +14,8 @@ import pytest
 from adjudge import BadInput
 from adjudge.sweep import Sweep, compile_rulebook
 from adjudge.table import grade_table
+from tests.console import run
 from tests.hmic import STANDARD
-from tests.unit.test_cli import run
 
 NAMES = [each.id for each in STANDARD.rulebook("small").criteria]
 MET = dict.fromkeys(NAMES, "met")
