@@ -12,9 +12,9 @@ from adjudge import Bundle, Judgement, Record
 from adjudge.documents import Id
 from adjudge.evidence import Body, ContextFile, DevelopingPractice, Fact, PreviousGrade, PublishedFile, PublishedGrade, Recommendation
 from adjudge.language import Period
-from tests import strategies
+from adjudge.testing import strategies
+from adjudge.testing.strategies import dates
 from tests.hmic import STANDARD
-from tests.strategies import dates
 
 DATES = dates(STANDARD)
 BOOKS = {book.rulebook: book for book in STANDARD.rulebooks}

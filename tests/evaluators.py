@@ -16,7 +16,7 @@ from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import CriterionStatus
 from adjudge.sweep import INAPPLICABLE, UNKNOWN, Sweep, compiled
 from adjudge.sweep.arrays import Answers
-from tests.strategies import judgement
+from adjudge.testing.made_up import judgement
 
 Answer = tuple[str | None, str, str]
 """The grade, or None while it is open, and the worst and the best grade of its range."""
@@ -88,7 +88,7 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "bits": by_bits,
     **({"inference": by_inference} if available() else {}),
 }
-SPARING: Mapping[str, int] = {"inference": 10}
+SPARING: Mapping[str, int] = {"inference": 5}
 """Evaluators too slow for a million cases: of the many that follow from a seed they answer one in so many."""
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adjudge import Judgement, Record, Rulebook
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
 from adjudge.status import CriterionStatus
-from tests import strategies
+from adjudge.testing import strategies
 from tests.conformance.suite import HMIC, standard_named
 
 STANDARD = standard_named(HMIC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,14 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.message}"
+        message = _LONG.sub(r"`\1...`", _CONTROL.sub(" ", self.message))
+        return f"{place}: {message}"
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""What would break the line, or a terminal."""
+_LONG = re.compile(r"`([^`]{100})[^`]{100,}`")
+"""What is quoted at more than 200 characters: the beginning tells which it is."""
 
 
 class BadInput(Exception):

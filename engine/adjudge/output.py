@@ -40,6 +40,19 @@ class JudgementOut(Model):
     date: str
 
 
+class ProposalFingerprintOut(Model):
+    """What one proposal was made from, those of the frameworks whose grades it is made of included: equal content, equal fingerprint.
+
+    ``rulebook`` is that of the rulebook, ``evidence`` of the records that count for it and of the body's units; ``engine`` is adjudge's version.
+    """
+
+    standard: str
+    rulebook: str
+    evidence: str
+    judgements: str
+    engine: str
+
+
 class ProposalOut(Model):
     """The answer for one framework. ``grade`` is null while unknown statuses leave it open.
 
@@ -61,6 +74,7 @@ class ProposalOut(Model):
     evaluators: tuple[str, ...]
     readings_that_differ: tuple[ReadingOut, ...]
     judgements: tuple[JudgementOut, ...]
+    fingerprint: ProposalFingerprintOut
 
 
 class FingerprintOut(Model):
@@ -72,7 +86,7 @@ class FingerprintOut(Model):
 
 
 class GradingOut(Model):
-    """The answer of ``adjudge grade --format json``."""
+    """The answer of ``adjudge grade --format json``. ``terms`` is the reading written out: the value of every term."""
 
     adjudge: str
     body: str
@@ -81,6 +95,7 @@ class GradingOut(Model):
     edition: str
     fingerprint: FingerprintOut
     reading: str
+    terms: dict[str, str]
     proposals: tuple[ProposalOut, ...]
 
 
@@ -234,6 +249,7 @@ def grading_out(grading: Grading) -> GradingOut:
             standard=fingerprint(bundle.standard), evidence=fingerprint(*bundle.records), judgements=fingerprint(*grading.judgements)
         ),
         reading=grading.reading.name,
+        terms=dict(grading.reading.values),
         proposals=tuple(proposal_out(grading, proposal) for proposal in grading),
     )
 
@@ -262,6 +278,27 @@ def proposal_out(grading: Grading, proposal: Proposal) -> ProposalOut:
             for each in grading.judgements
             if each.framework == proposal.framework
         ),
+        fingerprint=_made_from(grading, proposal.framework),
+    )
+
+
+def _made_from(grading: Grading, framework: str) -> ProposalFingerprintOut:
+    """Return the fingerprints of what a proposal was made from."""
+    bundle = grading.bundle
+    books, waiting = [], [framework]
+    while waiting:
+        book = bundle.standard.rulebook(waiting.pop(0))
+        if book not in books:
+            books.append(book)
+            waiting += [each.grade_of.framework for each in book.criteria if each.grade_of]
+    names = [book.rulebook for book in books]
+    records = {record.id: record for name in names for record in bundle.records_for(name)}
+    return ProposalFingerprintOut(
+        standard=fingerprint(bundle.standard.model_copy(update={"rulebooks": ()})),
+        rulebook=fingerprint(*books),
+        evidence=fingerprint(bundle.body, *records.values()),
+        judgements=fingerprint(*(each for each in grading.judgements if each.framework in names)),
+        engine=__version__,
     )
 
 

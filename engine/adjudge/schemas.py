@@ -28,6 +28,7 @@ from adjudge.ingest.draft import FindingsFile
 from adjudge.ingest.register import Register
 from adjudge.output import ExplanationOut, GradingOut, TableOut
 from adjudge.rulebook import Rulebook, StandardFile
+from adjudge.verification import VerificationOut
 from adjudge.whatif.costs import CostsFile
 from adjudge.whatif.files import ScenariosFile
 from adjudge.whatif.output import WhatIfOut
@@ -51,6 +52,7 @@ SCHEMAS: dict[str, type[Model]] = {
     "evidence/schema/grading": GradingOut,
     "evidence/schema/explanation": ExplanationOut,
     "evidence/schema/table": TableOut,
+    "evidence/schema/verification": VerificationOut,
     "evidence/schema/path": PathOut,
     "evidence/schema/costs": CostsFile,
     "evidence/schema/agreement": Comparison,
@@ -68,6 +70,7 @@ ANSWERS = (
     GradingOut,
     ExplanationOut,
     TableOut,
+    VerificationOut,
     Comparison,
     ReportCheck,
     JudgementRegister,

@@ -182,7 +182,7 @@ def open_table(path: Path, stack: ExitStack) -> tuple[pa.Schema, Iterator[pa.Rec
         if path.suffix == ".csv":
             return _open_csv(path, stack)
         if path.suffix == ".parquet":
-            parquet = stack.enter_context(pyarrow.parquet.ParquetFile(path))
+            parquet = stack.enter_context(pyarrow.parquet.ParquetFile(path, pre_buffer=False))  # what is read ahead would be kept to the end
             return parquet.schema_arrow, parquet.iter_batches()
         source = stack.enter_context(pa.memory_map(str(path)))
         try:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from adjudge import Rulebook, Standard, load_standard
 from adjudge.audit.report import conformance_cases
@@ -16,7 +16,8 @@ from adjudge.audit.run import audit_rulebook
 from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.status import CriterionStatus
-from tests.conformance.suite import Case
+from adjudge.testing.cases import read_cases
+from tests.conformance.suite import HERE
 from tests.conformance.test_conformance import test_evaluator as replay_by_evaluator
 from tests.conformance.test_conformance import test_grading as replay_by_grading
 from tests.hmic import STANDARD
@@ -37,8 +38,8 @@ def _small() -> RulebookAudit:
 
 
 def _changed(change: Mapping[str, Any]) -> Standard:
-    """Return the suite's standard with other keys, as if its file had them."""
-    made = Standard.model_validate(_frozen({**_plain(), **change}))
+    """Return the suite's standard with other keys, as if its file had them; unless its terms are among them it has one reading only."""
+    made = Standard.model_validate(_frozen({**_plain(), "readings": {}, "terms": _terms(), **change}))
     return made.model_copy(update={"rulebooks": (SUITE.rulebook("small"),)})
 
 
@@ -52,6 +53,12 @@ def _frozen(value: Any) -> Any:
 def _audit(**change: Any) -> RulebookAudit:
     changed = _changed(change)
     return audit_rulebook(changed, changed.rulebook("small"))
+
+
+def _terms(*kept: str) -> dict[str, Any]:
+    """Return the terms of the suite's standard, all but those kept with their default as their only value."""
+    terms: dict[str, Any] = _plain()["terms"]
+    return {name: term if name in kept else {**term, "admissible": [term["default"]]} for name, term in terms.items()}
 
 
 def _plain() -> dict[str, Any]:
@@ -105,10 +112,12 @@ def test_the_hole_between_fair_and_poor_is_found_and_declared() -> None:
     assert [value for value in hole.case.values.values() if value != "met"] == ["partly_met"]
 
 
-def test_every_counterexample_replays_as_a_conformance_case() -> None:
+def test_every_counterexample_replays_as_a_conformance_case(tmp_path: Path) -> None:
     """What the audit shows is written as cases of the conformance suite, and grades there as it says, from statuses and from records."""
     text = conformance_cases(AuditOut(sound=_small().sound, rulebooks=(_small(),)))
-    cases = [Case.model_validate(each) for each in yaml.safe_load(text)["cases"]]
+    file = tmp_path / "cases.yaml"
+    file.write_text(f"rulebooks: {HERE / 'rulebooks'}\n{text}", encoding="utf-8")
+    cases = read_cases(file)
     assert len(cases) >= 4
     assert any(case.judgements for case in cases)
     for case in cases:
@@ -174,7 +183,7 @@ def test_what_can_never_happen_is_refuted() -> None:
     content = _plain()
     content["reach"][1]["when"]["all"][1] = {"count": {"tier": "good"}, "at_least": "counts_as_met", "is": "at least 9"}
     content["reach"][0]["when"]["all"][1] = {"share": {"tier": "good"}, "at_least": "counts_as_met", "is": "vast_majority"}
-    laws = {law.number: law for law in _audit(reach=content["reach"]).laws}
+    laws = {law.number: law for law in _audit(reach=content["reach"], terms=_terms("most")).laws}
     assert {9, 11, 13} <= {number for number, law in laws.items() if law.verdict == "refuted"}
     assert [each.about for each in laws[9].instances if each.verdict == "refuted"] == ["Good"]
     assert "most" in [each.about for each in laws[11].instances if each.verdict == "refuted"]
@@ -182,10 +191,9 @@ def test_what_can_never_happen_is_refuted() -> None:
 
 def test_a_threshold_that_rounding_makes_equal_is_found() -> None:
     """Of four criteria, or fewer, more than a half and at least three fifths are as many: the term never matters."""
-    content = _plain()
-    content["terms"]["most"]["admissible"] = ["more than 1/2", "at least 3/5"]
-    content["readings"] = {}
-    audit = _audit(terms=content["terms"], readings={})
+    terms = _terms("most")
+    terms["most"]["admissible"] = ["more than 1/2", "at least 3/5"]
+    audit = _audit(terms=terms)
     assert "most: `more than 1/2` and `at least 3/5` come to the same with so many criteria" in [each.text for each in audit.findings]
     assert 11 in _verdicts(audit, "refuted")
 

@@ -9,14 +9,13 @@ from xml.etree import ElementTree as xml
 
 import jsonschema
 import pytest
-import yaml
 from typer.testing import CliRunner, Result
 
 from adjudge import BadInput
 from adjudge.cli import COMMANDS
 from adjudge.cli.shared import app
 from adjudge.documents import shipped
-from tests.conformance.suite import Case
+from adjudge.testing.cases import differences, read_cases
 
 RUNNER = CliRunner()
 
@@ -54,8 +53,9 @@ def test_a_refuted_law_exits_1_with_all_forms(tmp_path: Path) -> None:
     assert suite.get("failures") == str(len(refuted))
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert "law 14: where no rule speaks the standard says so and leaves the case to decision" in failed
-    written = [Case.model_validate(each) for each in yaml.safe_load(cases.read_text(encoding="utf-8"))["cases"]]
-    assert {case.rulebook for case in written} == {"location"}
+    replayed = read_cases(cases)
+    assert [line for case in replayed for line in differences(case)] == []
+    assert {case.rulebook for case in replayed} == {"location"}
 
 
 @pytest.mark.parametrize(("form", "begins"), [("md", "# Audit of Location"), ("html", "<!DOCTYPE html>")])

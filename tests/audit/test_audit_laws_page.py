@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adjudge.audit.catalogue import AUDITED
+from adjudge.testing import laws as testing
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/explanation/laws.md").read_text(encoding="utf-8")
@@ -49,3 +50,11 @@ def test_laws_named_in_tests_are_on_the_page() -> None:
     for path in sorted((ROOT / "tests").rglob("*.py")):
         named = {int(number) for number in re.findall(r"\blaw (\d+)\b", path.read_text(encoding="utf-8"))}
         assert named <= set(LAWS), path.name
+
+
+def test_what_holds_of_evidence_is_public_in_the_words_of_the_page() -> None:
+    """Each law about evidence or documents is among those that `adjudge.testing` checks on anyone's rulebook, under the same name."""
+    public = {law.sentence for law in testing.LAWS}
+    for number in range(21, 29):
+        title = LAWS[number][0]
+        assert title[:1].lower() + title[1:] in public

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.console import run
+
 GOOD = Path(__file__).parent / "good"
 BUNDLE = "evidence/mini-body"
 BODY = Path(BUNDLE)
@@ -22,11 +24,6 @@ def _good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand in a folder with a copy of the tiny good regime."""
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-
-
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from adjudge.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
 
 
 def _tree() -> dict[str, tuple[int, int]]:
@@ -42,7 +39,7 @@ def _tree() -> dict[str, tuple[int, int]]:
 def _refused(*arguments: str, faults: list[str]) -> None:
     """Assert that a command refuses its input: exactly these lines on standard error, exit 2, and no other trace."""
     before = _tree()
-    result = _run(*arguments)
+    result = run(*arguments)
     assert result.stderr.splitlines() == faults
     assert result.stdout == ""
     assert result.returncode == 2
@@ -58,7 +55,7 @@ def _at(path: Path, content: bytes, message: str) -> None:
 def test_the_unchanged_bundle_is_graded() -> None:
     """The good bundle is graded and checked, so what a test refuses is its own change."""
     for command in ("grade", "check"):
-        result = _run(command, BUNDLE)
+        result = run(command, BUNDLE)
         assert (result.returncode, result.stderr) == (0, "")
         assert result.stdout
 
@@ -66,7 +63,7 @@ def test_the_unchanged_bundle_is_graded() -> None:
 @pytest.mark.parametrize("command", ["grade", "check"])
 def test_a_bundle_that_does_not_exist(command: str) -> None:
     """A name that is neither a path nor shipped is told with the nearest shipped name."""
-    result = _run(command, "hertfordshire-2008")
+    result = run(command, "hertfordshire-2008")
     noun, shipped, near = (
         ("bundle", "hertfordshire-2007", "; did you mean `hertfordshire-2007`?") if command == "grade" else ("standard", "hmic-2007", "")
     )
@@ -127,9 +124,9 @@ def test_a_bundle_whose_records_are_still_to_come() -> None:
         head = path.read_text(encoding="utf-8").partition("records:")[0]
         path.write_text(f"{head}records: []\n", encoding="utf-8")
     JUDGEMENTS.unlink()
-    result = _run("check", BUNDLE)
+    result = run("check", BUNDLE)
     assert (result.returncode, result.stderr, result.stdout) == (0, "", f"{BUNDLE}: 0 records, no faults\n")
-    result = _run("grade", BUNDLE)
+    result = run("grade", BUNDLE)
     assert (result.returncode, result.stderr) == (0, "")
     assert "open" in result.stdout
 
@@ -165,7 +162,7 @@ def test_utf_16_without_a_mark() -> None:
 def test_a_mark_at_the_start_is_no_fault() -> None:
     """A UTF-8 file with a byte order mark, as Windows writes it, is read."""
     JUDGEMENTS.write_bytes(b"\xef\xbb\xbf" + JUDGEMENTS.read_bytes().replace(b"\n", b"\r\n"))
-    assert _run("grade", BUNDLE).returncode == 0
+    assert run("grade", BUNDLE).returncode == 0
 
 
 def test_100_megabytes() -> None:

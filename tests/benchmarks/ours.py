@@ -84,6 +84,7 @@ class Compiled(_Ours):
         except ModuleNotFoundError:
             raise NotInstalled("adjudge has no sweep yet") from None
         self.compiled = sweep.compile_rulebook(self.standard, FRAMEWORK)
+        self.compiled.one({})
 
     def one(self, case: Mapping[str, str]) -> str:
         return str(self.compiled.one(case).grade)

@@ -10,9 +10,10 @@ from typing import Any
 import yaml
 
 from adjudge import Standard
+from adjudge.testing.made_up import as_data, standard_of
+from adjudge.testing.strategies import assumed
 from tests.differential.comparing import Posed
 from tests.evaluators import Answer
-from tests.strategies import as_data, assumed, standard_of
 
 FOLDER = Path(__file__).parent / "corpus"
 

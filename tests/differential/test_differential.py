@@ -16,18 +16,20 @@ from adjudge.durable_host import available
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading
 from adjudge.status import assume
+from adjudge.testing.made_up import standard_of
+from adjudge.testing.strategies import assumed, books_of, full_records, judgements, parts_of, readings_of, records, standards, statuses
 from tests.conformance.suite import standard_named
 from tests.differential.comparing import Posed, differences, differences_of_evidence, differences_of_many, renewed_process
 from tests.differential.corpus import FOLDER, Found, as_text, found
 from tests.evaluators import EVALUATORS
-from tests.strategies import assumed, books_of, full_records, judgements, parts_of, readings_of, records, standard_of, standards, statuses
+from tests.tally import TALLY
 
 STANDARD = standard_named("hmic-2007")
 SHIPPED = load_standard("hmic-2007")
 DEEP = not settings.default.derandomize  # type: ignore[union-attr]
 CASES = 10
 """How many drawn cases a drawn standard is asked."""
-MANY = 300 if DEEP else 50
+MANY = 340 if DEEP else 50
 """How many more that follow from a seed."""
 
 needs_rules = pytest.mark.skipif(not available(), reason="durable-rules isn't installed")
@@ -60,6 +62,7 @@ def test_random_standards(beside: ProcessPoolExecutor | None, data: st.DataObjec
     if told:
         note(as_text(standard, next(each for each in posed if differences(standard, [each]))))
     assert told == []
+    TALLY["drawn cases of random standards"] += len(posed)
 
 
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
@@ -68,6 +71,7 @@ def test_many_cases_of_random_standards(beside: ProcessPoolExecutor | None, data
     standard = data.draw(standards())
     asked = (standard, data.draw(books_of(standard)).rulebook, data.draw(readings_of(standard)), seed, MANY)
     assert (beside.submit(differences_of_many, *asked).result() if beside else differences_of_many(*asked)) == []
+    TALLY["seeded cases of random standards"] += MANY
 
 
 @needs_rules
@@ -81,6 +85,7 @@ def test_evidence_under_random_standards(beside: ProcessPoolExecutor | None, dat
     reading = data.draw(readings_of(standard))
     given_ = (standard, book, reading, *drawn)
     assert (beside.submit(differences_of_evidence, *given_).result() if beside else differences_of_evidence(*given_)) == []
+    TALLY["evidence under random standards"] += 1
 
 
 @given(st.data(), books, readings)
@@ -88,6 +93,7 @@ def test_statuses(data: st.DataObject, book: Rulebook, reading: Reading) -> None
     """They agree on statuses, known, unknown and not applicable, under every reading."""
     posed = Posed(book.rulebook, reading, assumed(STANDARD, book, data.draw(statuses(STANDARD, book))))
     assert differences(STANDARD, [posed]) == []
+    TALLY["statuses under hmic-2007"] += 1
 
 
 @given(st.data(), st.sampled_from(SHIPPED.rulebooks), readings_of(SHIPPED))
@@ -95,6 +101,7 @@ def test_shipped_rulebooks(data: st.DataObject, book: Rulebook, reading: Reading
     """They agree on the shipped rulebooks."""
     posed = Posed(book.rulebook, reading, assumed(SHIPPED, book, data.draw(statuses(SHIPPED, book))))
     assert differences(SHIPPED, [posed]) == []
+    TALLY["statuses under hmic-2007"] += 1
 
 
 @needs_rules
@@ -102,6 +109,7 @@ def test_shipped_rulebooks(data: st.DataObject, book: Rulebook, reading: Reading
 def test_records(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
     """They agree on records that meet: every basis, date, unit, `also` and duplicate."""
     assert differences_of_evidence(STANDARD, book, reading, data.draw(records(STANDARD, book)), (), {}) == []
+    TALLY["evidence under hmic-2007"] += 1
 
 
 @needs_rules
@@ -110,6 +118,7 @@ def test_records_and_judgements(data: st.DataObject, book: Rulebook, reading: Re
     """They agree on full evidence with judgements."""
     drawn = data.draw(full_records(STANDARD, book)), data.draw(judgements(STANDARD, book))
     assert differences_of_evidence(STANDARD, book, reading, *drawn, {}) == []
+    TALLY["evidence under hmic-2007"] += 1
 
 
 @pytest.mark.parametrize("name", EVALUATORS)

@@ -14,9 +14,10 @@ from adjudge import Judgement, Record, Rulebook, grade, propose
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import derive
-from tests import strategies
+from adjudge.testing import strategies
+from adjudge.testing.made_up import UNITS, record
+from adjudge.testing.strategies import assumed, books_of, full_records, readings_of, statuses
 from tests.conformance.suite import HMIC, bundle, standard_named
-from tests.strategies import UNITS, assumed, books_of, full_records, readings_of, record, statuses
 
 STANDARD = standard_named(HMIC)
 STATUSES, BASES = tuple(STANDARD.statuses), tuple(STANDARD.bases)

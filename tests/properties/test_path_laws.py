@@ -226,7 +226,7 @@ def expanded(paths: Paths) -> list[frozenset[tuple[str, str]]]:
     return [frozenset((move.criterion, move.to) for move in chosen) for form in paths.forms for chosen in form.expand()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=max(settings.default.max_examples, 100))  # type: ignore[union-attr]
 @given(proposals(), st.sampled_from(GRADES))
 def test_the_path_is_smallest_and_all_smallest_sets_are_found(proposal: Proposal, grade: str) -> None:
     """A path reaches the grade, no smaller one does, and its compact forms stand for exactly the smallest sets, each once."""
@@ -245,7 +245,7 @@ def test_the_path_is_smallest_and_all_smallest_sets_are_found(proposal: Proposal
     assert set(sets) == found[least]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=max(settings.default.max_examples, 50))  # type: ignore[union-attr]
 @given(proposals(), st.sampled_from(GRADES), st.data())
 def test_pinned_criteria_never_move_and_costs_come_first(proposal: Proposal, grade: str, data: st.DataObject) -> None:
     """A pinned criterion never moves, and with costs the path is the cheapest one, then the one with the fewest criteria, then steps."""
@@ -265,7 +265,7 @@ def test_pinned_criteria_never_move_and_costs_come_first(proposal: Proposal, gra
     assert not {move.criterion for form in paths.forms for chosen in form.expand() for move in chosen} & set(fixed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=max(settings.default.max_examples, 30))  # type: ignore[union-attr]
 @given(proposals())
 def test_the_tipping_distance_is_the_length_of_the_path(proposal: Proposal) -> None:
     """The tipping distance to a neighbouring grade is the length of the path there, and where there is no neighbour there is none."""
@@ -336,7 +336,7 @@ def expected_bridges(proposal: Proposal, grade: str, reading: Reading, bridges: 
         assert evaluate(proposal.standard, rows, reading).grade == grade
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=max(settings.default.max_examples // 10, 20))  # type: ignore[union-attr]
 @given(proposals(most=3), st.sampled_from(GRADES))
 def test_what_leads_to_the_published_grade_is_smallest_and_complete(proposal: Proposal, grade: str) -> None:
     """The judgements, and the readings, that lead to exactly the published grade are the fewest there are, and all sets of so many are found."""

@@ -16,13 +16,13 @@ from adjudge.language import Period
 from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_ASSESSED
 from adjudge.status import derive
+from adjudge.testing.made_up import UNITS
 from adjudge.whatif.base import Base
 from adjudge.whatif.changes import AddRecord, Change, ChangeRecord, ChooseReading, Deliver, Judge, SetStatus, WithdrawRecord
 from adjudge.whatif.files import keep, load_scenarios
 from adjudge.whatif.scenario import Scenario, apply, slips
 from tests.conformance.suite import bundle
 from tests.hmic import BASES, STANDARD, books, full_records, known, some_judgements, some_records
-from tests.strategies import UNITS
 
 GRADES = STANDARD.grade_rank
 RECOMMENDATIONS = 3

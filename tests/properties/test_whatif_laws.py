@@ -14,13 +14,13 @@ from adjudge import BadInput, Proposal, Rulebook, propose
 from adjudge.reference import evaluate
 from adjudge.rulebook import NOT_ASSESSED, Reading
 from adjudge.status import assume
+from adjudge.testing.made_up import record
 from adjudge.whatif.influence import influence
 from adjudge.whatif.questions import open_questions
 from adjudge.whatif.readings import read_every_way
 from adjudge.whatif.sensitivity import sensitivity
 from tests.conformance.suite import bundle
 from tests.hmic import STANDARD, STATUSES, books, readings, statuses
-from tests.strategies import record
 
 GRADE = STANDARD.grade_rank
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, fields
 from fractions import Fraction
@@ -17,7 +16,7 @@ from tests.conformance.suite import standard_named
 
 def outcome(when: Mapping[str, Any], statuses: Mapping[str, str], **change: Any) -> Outcome:
     """Return what comes of a condition over a, b, c and d of the plain standard."""
-    standard = standard_named("plain", json.dumps({"reach.0.when": when, **change}))
+    standard = standard_named("plain", {"reach.0.when": when, **change})
     (book,) = standard.rulebooks
     return evaluate(standard.reach[0].when, Statuses(standard, assume(book, statuses)), standard.reading())
 

@@ -25,7 +25,7 @@ from adjudge.evidence import Judgement
 from adjudge.page import render_text
 from adjudge.standards import load_standard
 from adjudge.sweep import Sweep, compile_rulebook
-from tests.unit.test_cli import run
+from tests.console import run
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 with_data = pytest.mark.skipif(not DATA.is_dir(), reason="the open data of other regimes isn't beside the repository")

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from adjudge.schemas import schema
-from tests.unit.test_cli import run
+from tests.console import run
 
 SECOND = """\
 framework,section,paragraph,criterion,shows,basis

@@ -93,6 +93,12 @@ def test_each_mistake_has_one_clear_line(tmp_path: Path, monkeypatch: pytest.Mon
     assert _faults(tmp_path, text, monkeypatch) == messages
 
 
+def test_a_number_longer_than_any_integer_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five thousand digits, found by fuzzing, are no paragraph's number."""
+    text = f"{FINDINGS}\n{GOOD.replace(',1,', ',' + '1' * 5_000 + ',')}\n"
+    assert _faults(tmp_path, text, monkeypatch) == [f"mine.csv:2:3: paragraph: `{'1' * 100}...` isn't the number of a paragraph"]
+
+
 def test_files_that_arent_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing CSV file, and a name that is no bundle: one line each."""
     monkeypatch.chdir(tmp_path)
@@ -125,6 +131,7 @@ def test_a_byte_order_mark_and_blank_lines_are_no_matter(tmp_path: Path) -> None
     [
         ("framework,good,fair\nmissing-persons,1,2\n", "1:1: expected the columns `framework`, `excellent`, `good`, `fair`, `poor`"),
         ("framework,excellent,good,fair,poor\nmissing-persons,1,x,2,3\n", "2:3: good: `x` isn't a number of bodies"),
+        (f"framework,excellent,good,fair,poor\nmissing-persons,1,{'1' * 5_000},2,3\n", f"2:3: good: `{'1' * 100}...` isn't a number of bodies"),
         ("framework,excellent,good,fair,poor\nmissing,1,1,2,3\n", "2:1: framework: `missing` isn't a framework"),
         (
             "framework,excellent,good,fair,poor\n" + "missing-persons,1,1,2,3\n" * 2,

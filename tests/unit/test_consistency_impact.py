@@ -21,7 +21,7 @@ from adjudge.page import render_text
 from adjudge.rulebook import Criterion, Standard
 from adjudge.standards import load_standard
 from adjudge.sweep import compile_rulebook
-from tests.unit.test_cli import run
+from tests.console import run
 
 HERTFORDSHIRE = load_evidence("hertfordshire-2007")
 STANDARD = HERTFORDSHIRE.standard

@@ -18,7 +18,7 @@ from adjudge.consistency.synthesis import Synthesis, _compiled, case_for, is_syn
 from adjudge.page import render_text
 from adjudge.standards import load_standard
 from adjudge.sweep import compile_rulebook
-from tests.unit.test_cli import run
+from tests.console import run
 
 HERTFORDSHIRE = load_evidence("hertfordshire-2007")
 STANDARD = HERTFORDSHIRE.standard

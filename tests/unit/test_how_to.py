@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.console import run
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = (
@@ -30,8 +30,7 @@ def _run(command: str, folder: Path) -> tuple[str, int]:
     name, *words = shlex.split(line)
     arguments = [each for word in words for each in (sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word])]
     assert name == "adjudge"
-    code = "from adjudge.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False)
+    done = run(*arguments, cwd=folder)
     if target:
         (folder / target).write_text(done.stdout, encoding="utf-8")
         return done.stderr, done.returncode

@@ -12,7 +12,7 @@ from adjudge import grading as grading_module
 from adjudge.durable_host import LostFacts, available
 from adjudge.inference import Inferred
 from adjudge.language import written
-from tests.strategies import standard_of
+from adjudge.testing.made_up import standard_of
 
 BUNDLE = load_evidence("hertfordshire-2007")
 needs_rules = pytest.mark.skipif(not available(), reason="durable-rules isn't installed")

@@ -45,8 +45,10 @@ LAYERS = [
     "audit",
     "consistency",
     "whatif",
+    "verification",
     "schemas",
     "cli",
+    "testing",
 ]
 PACKAGE = Path(adjudge.__file__).parent
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from adjudge import BadInput, load_standard, propose
 from adjudge.cli.new import scaffold
 from adjudge.cli.shared import app
 from adjudge.documents import shipped
+from tests.console import run
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/encode-your-own-regime.md"
 BLOCK = re.compile(r"(?:In `([^`]+)`:\n\n)?```(yaml|csv|sh|text)\n(.*?)```", re.DOTALL)
@@ -26,15 +25,10 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from adjudge.cli import main; main()"
-    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
-
-
 def test_what_it_writes_loads_and_grades_at_once() -> None:
     """The scaffold has no fault, proposes every grade that it names, and notes every part."""
-    assert _run("new", "rulebook", "lodgings").returncode == 0
-    assert _run("check", "lodgings").stdout == "lodgings: 1 rulebooks, 3 criteria, no faults\n"
+    assert run("new", "rulebook", "lodgings").returncode == 0
+    assert run("check", "lodgings").stdout == "lodgings: 1 rulebooks, 3 criteria, no faults\n"
     standard = load_standard("lodgings")
     met = {"first-demand": "met", "second-demand": "met"}
     assert propose(standard, "my-framework", {**met, "third-demand": "met"}).grade == "good"
@@ -73,7 +67,7 @@ def test_it_overwrites_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["My Regime", "../up", "", "a/b", "-a", "x" * 81])
 def test_a_name_is_an_id(name: str, tmp_path: Path) -> None:
     """What can't be a standard's id is refused with one line and exit 2."""
-    done = _run("new", "rulebook", "--", name)
+    done = run("new", "rulebook", "--", name)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("isn't a name for a regime: use lower-case letters and digits, joined by hyphens\n")
     assert list(tmp_path.iterdir()) == []
@@ -82,7 +76,7 @@ def test_a_name_is_an_id(name: str, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     """A file where the folder should be is told, without a traceback."""
     (tmp_path / "file").write_text("mine", encoding="utf-8")
-    done = _run("new", "rulebook", "lodgings", "--out", "file")
+    done = run("new", "rulebook", "lodgings", "--out", "file")
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "file/lodgings: can't be written (file exists)\n")
 
 
@@ -103,7 +97,7 @@ def test_the_how_to_is_true(tmp_path: Path) -> None:
             if words[0] == "mv":
                 shutil.move(words[1], words[2])
             elif words[1] in known:
-                done = _run(*words[1:])
+                done = run(*words[1:])
                 assert (done.returncode, done.stderr) == (0, ""), text
                 printed = done.stdout
                 ran += 1

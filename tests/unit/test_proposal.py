@@ -9,8 +9,8 @@ import pytest
 
 from adjudge import Proposal, propose
 from adjudge.proposal import Firing, Reason
+from adjudge.testing.made_up import judgement
 from tests.conformance.suite import HMIC, standard_named
-from tests.strategies import judgement
 
 STANDARD = standard_named(HMIC)
 BOOK = STANDARD.rulebook("small")

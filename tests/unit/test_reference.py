@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,7 +20,7 @@ from tests.hmic import STANDARD, assumed, books, readings, statuses
 
 def plain(when: Mapping[str, Any]) -> Standard:
     """Return the standard of one condition: a and b are core (b major), c and d extra."""
-    return standard_named("plain", json.dumps({"reach.0.when": when}))
+    return standard_named("plain", {"reach.0.when": when})
 
 
 def determine(standard: Standard, statuses: Mapping[str, str]) -> tuple[str, ...]:
@@ -56,7 +55,7 @@ def test_what_is_not_applicable_determines_nothing_and_stays_so() -> None:
 
 def test_without_tiers_and_significances_values_and_order_tell() -> None:
     """Where the standard has neither, the worst values are named, then the first."""
-    standard = standard_named("ladder", json.dumps({"limits": None, "reach.0.grades": {"top": "at least 1", "good": "at least 0.5"}}))
+    standard = standard_named("ladder", {"limits": None, "reach.0.grades": {"top": "at least 1", "good": "at least 0.5"}})
     assert determine(standard, {"x": "5", "y": "1", "z": "9"}) == ("y",)
     assert determine(standard, {"x": "5", "y": "5", "z": "5"}) == ("x",)
 

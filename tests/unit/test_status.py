@@ -9,7 +9,7 @@ import pytest
 from adjudge import Judgement, Record, load_standard
 from adjudge.language import Period
 from adjudge.status import CriterionStatus, assume, derive
-from tests.strategies import judgement
+from adjudge.testing.made_up import judgement
 
 STANDARD = load_standard()
 BOOK = STANDARD.rulebook("public-protection")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
@@ -13,8 +14,8 @@ import pytest
 from adjudge import BadInput
 from adjudge.sweep import Sweep, compile_rulebook
 from adjudge.table import grade_table
+from tests.console import run
 from tests.hmic import STANDARD
-from tests.unit.test_cli import run
 
 NAMES = [each.id for each in STANDARD.rulebook("small").criteria]
 MET = dict.fromkeys(NAMES, "met")
@@ -162,3 +163,22 @@ def test_two_regimes_are_reproduced_row_by_row(rulebook: str, file: str, expect:
     assert (answer["agree"], answer["differ"], answer["outside"]) == (agree, 0, 0)
     assert sum(each["rows"] for each in answer["refused"]) == refused
     assert answer["settled"] + answer["open"] + refused == answer["rows"]
+
+
+def test_memory_stays_flat(sweep: Sweep, tmp_path: Path) -> None:
+    """What Arrow holds while a file is read doesn't grow with the file."""
+    random = np.random.default_rng(2007)
+    words = pa.array(list(STANDARD.statuses))
+    table = pa.table({name: words.take(pa.array(random.integers(0, 4, 65_536))) for name in NAMES})
+    most = []
+    for times in (3, 30):
+        path = tmp_path / f"{times}.parquet"
+        with pyarrow.parquet.ParquetWriter(path, table.schema) as writer:
+            for _ in range(times):
+                writer.write_table(table)
+        held: list[int] = []
+        before = pa.total_allocated_bytes()
+        grade_table(sweep, path, progress=lambda _, held=held: held.append(pa.total_allocated_bytes()))  # type: ignore[misc]
+        assert len(held) == times
+        most.append(max(held) - before)
+    assert most[1] < 1.1 * most[0]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+
+from tests.console import run
 
 TUTORIALS = [Path(__file__).parents[2] / "docs" / "tutorial" / "what-if.md"]
 BLOCK = re.compile(r"^( *)```console\n(.*?)^ *```\n", re.DOTALL | re.MULTILINE)
@@ -26,8 +26,7 @@ def _run(command: str, folder: Path) -> str:
     if program == "cat":
         return "".join((folder / name).read_text(encoding="utf-8") for name in arguments)
     assert program == "adjudge", command
-    code = "from adjudge.cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False)
+    done = run(*arguments, cwd=folder)
     return done.stdout + done.stderr
 
 

@@ -24,7 +24,7 @@ from adjudge.whatif.files import keep, load_scenarios
 from adjudge.whatif.output import whatif_out
 from adjudge.whatif.scenario import Scenario, apply
 from adjudge.whatif.telling import tell
-from tests.unit.test_cli import run
+from tests.console import run
 
 HERTFORDSHIRE = load_evidence("hertfordshire-2007")
 PP = "public-protection"

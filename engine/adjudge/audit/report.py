@@ -117,23 +117,27 @@ def junit(audits: AuditOut) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + xml.tostring(suites, encoding="unicode") + "\n"
 
 
-def conformance_cases(audits: AuditOut) -> str:
-    """Return every counterexample, and every hole, as YAML in the format of the conformance suite: what is given and what the engine answers."""
+def conformance_cases(audits: AuditOut, folders: Mapping[str, str] | None = None, on: str | None = None) -> str:
+    """Return every counterexample, and every hole, as YAML cases (docs/reference/cases.md): what is given and what the engine answers.
+
+    ``folders`` are those of standards that aren't shipped, by id, as seen from where the cases will stand; ``on`` is the day whose rules count.
+    """
     cases: list[dict[str, Any]] = []
     for audit in audits.rulebooks:
+        given = {"standard": (folders or {}).get(audit.standard, audit.standard), "rulebook": audit.rulebook, **({"on": on} if on else {})}
         for law in audit.laws:
             for instance in law.instances:
                 for case in instance.cases:
                     name = f"{audit.rulebook}, law {law.number} ({law.name}), {instance.about}: {case.what}"
-                    cases.append(_conformance(audit.rulebook, name, f"against the law that {law.sentence}", case))
+                    cases.append(_conformance(given, name, f"against the law that {law.sentence}", case))
         for finding in audit.findings:
             if finding.case and finding.declared is not False:
-                cases.append(_conformance(audit.rulebook, f"{audit.rulebook}, {finding.kind}: {finding.text}", finding.kind, finding.case))
+                cases.append(_conformance(given, f"{audit.rulebook}, {finding.kind}: {finding.text}", finding.kind, finding.case))
     return yaml.safe_dump({"cases": cases}, sort_keys=False, allow_unicode=True, width=150)
 
 
-def _conformance(rulebook: str, name: str, why: str, case: CaseOut) -> dict[str, Any]:
-    given: dict[str, Any] = {"name": name, "why": why, "rulebook": rulebook}
+def _conformance(about: Mapping[str, Any], name: str, why: str, case: CaseOut) -> dict[str, Any]:
+    given: dict[str, Any] = {"name": name, "why": why, **about}
     if case.reading:
         given["reading"] = case.reading
     given["statuses"] = {criterion: value for criterion, value in case.values.items() if value != NOT_ASSESSED}

@@ -6,11 +6,28 @@ import os
 import sys
 from collections.abc import Callable
 
-from adjudge.cli import audit, bodies, consistency, convert, grading, impact, ingest, national, new, path, questions, report, table, whatif, workbook
+from adjudge.cli import (
+    audit,
+    bodies,
+    consistency,
+    convert,
+    grading,
+    impact,
+    ingest,
+    national,
+    new,
+    path,
+    questions,
+    report,
+    table,
+    verify,
+    whatif,
+    workbook,
+)
 from adjudge.cli.shared import app
 from adjudge.errors import BadInput, EnginesDisagree
 
-COMMANDS = (audit, bodies, consistency, convert, grading, impact, ingest, national, new, path, questions, report, table, whatif, workbook)
+COMMANDS = (audit, bodies, consistency, convert, grading, impact, ingest, national, new, path, questions, report, table, verify, whatif, workbook)
 """The modules of commands; importing one adds its commands to the application."""
 
 

@@ -23,7 +23,7 @@ def audit_command(
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day whose rules count: 2021-08-31.")] = None,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write the verdicts as JUnit XML, for CI.")] = None,
     cases: Annotated[
-        Path | None, typer.Option("--cases", metavar="FILE", help="Also write counterexamples and holes as cases of the conformance suite (YAML).")
+        Path | None, typer.Option("--cases", metavar="FILE", help="Also write counterexamples and holes as cases, which pytest runs (YAML).")
     ] = None,
     format: FormatOption = Format.text,
 ) -> None:
@@ -38,15 +38,19 @@ def audit_command(
 
     day = _day(on)
     books: dict[tuple[str, str], tuple[Standard, Rulebook]] = {}
+    folders: dict[str, Path] = {}
     for name in rulebooks:
         for standard, book in _named(name):
+            if Path(name).exists():
+                folders[standard.standard] = Path(name) if Path(name).is_dir() else Path(name).parent
             inforce = standard.on(day)
             books[standard.standard, book.rulebook] = inforce, inforce.rulebook(book.rulebook)
     found = tuple(audit_rulebook(standard, book) for standard, book in books.values())
     audits = AuditOut(sound=all(each.sound for each in found), rulebooks=found)
-    for path, text in ((junit, junit_xml), (cases, conformance_cases)):
-        if path:
-            _save(path, text(audits))
+    if junit:
+        _save(junit, junit_xml(audits))
+    if cases:
+        _save(cases, conformance_cases(audits, {name: os.path.relpath(folder, cases.parent) for name, folder in folders.items()}, on))
     if format is Format.json:
         write(audits.model_dump_json(indent=1) + "\n")
     else:

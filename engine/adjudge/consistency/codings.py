@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from adjudge.consistency.tables import Row, fault, read_rows
+from adjudge.consistency.tables import Row, fault, read_rows, whole_number
 from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.evidence import SECTION_TITLES, Body, Bundle, Record, Section, load_evidence
 from adjudge.language import Period
@@ -164,7 +164,7 @@ def _finding_faults(file: str, row: Row, like: Bundle) -> Iterator[Fault]:
         if value not in known:
             hint = "; the bundle that has it can be named with --about" if like.source == "" and column in ("framework", "unit") else ""
             yield fault(file, row, column, f"isn't {noun} ({listing(known)}){nearest(value, known) or hint}")
-    if not cells["paragraph"].isdecimal() or int(cells["paragraph"]) < 1:
+    if not whole_number(cells["paragraph"]):
         yield fault(file, row, "paragraph", "isn't the number of a paragraph")
     books = [standard.rulebook(heir) for heir in heirs.get(cells["framework"], ())]
     yield from (each for book in books if (each := _criterion_fault(file, row, "criterion", cells["criterion"], book)))

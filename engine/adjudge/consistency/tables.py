@@ -54,6 +54,11 @@ def fault(file: str, row: Row, column: str, problem: str, value: str | None = No
     return Fault(file, line, place, f"{column}: `{cells.get(column, '') if value is None else value}` {problem}")
 
 
+def whole_number(cell: str) -> int | None:
+    """Return the whole number, of nine digits at most, that a cell holds; None if it holds none."""
+    return int(cell) if cell.isdecimal() and len(cell) < 10 else None
+
+
 def read_national(path: Path, standard: Standard) -> dict[str, dict[str, int]]:
     """Read a national table: a row for each framework with how many bodies got each grade. Raises BadInput with every fault."""
     grades = list(standard.grades)
@@ -70,8 +75,9 @@ def read_national(path: Path, standard: Standard) -> dict[str, dict[str, int]]:
             faults.append(fault(file, row, "framework", f"isn't a framework ({', '.join(f'`{book}`' for book in books)})"))
         elif framework in table:
             faults.append(fault(file, row, "framework", "is given twice"))
-        faults += [fault(file, row, grade, "isn't a number of bodies") for grade in grades if not row[1][grade].isdecimal()]
-        table[framework] = {grade: int(row[1][grade]) for grade in grades if row[1][grade].isdecimal()}
+        counts = {grade: whole_number(row[1][grade]) for grade in grades}
+        faults += [fault(file, row, grade, "isn't a number of bodies") for grade, count in counts.items() if count is None]
+        table[framework] = {grade: count for grade, count in counts.items() if count is not None}
     if faults:
         raise BadInput(faults)
     return table
