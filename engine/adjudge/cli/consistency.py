@@ -19,9 +19,11 @@ class By(StrEnum):
     criterion = "criterion"
 
 
-@app.command(epilog="Examples: adjudge agree hertfordshire-2007 my-coding | adjudge agree first.csv second.csv --by theme --format html")
+@app.command(epilog="Examples: adjudge agree hertfordshire-2007 anna.xlsx | adjudge agree first.csv second.csv --by theme --format html")
 def agree(
-    codings: Annotated[list[str], typer.Argument(metavar="CODING...", help="Two or more bundles (folders or shipped names) or CSV files.")],
+    codings: Annotated[
+        list[str], typer.Argument(metavar="CODING...", help="Two or more bundles (folders or shipped names), workbooks or CSV files.")
+    ],
     by: Annotated[By, typer.Option("--by", help="How far to break the figures down.")] = By.framework,
     everything: Annotated[bool, typer.Option("--all", help="List every difference, also those that change no proposal.")] = False,
     resamples: Annotated[int, typer.Option("--resamples", min=0, max=100_000, help="Resamples for the intervals; 0 for none.")] = 1000,

@@ -132,7 +132,12 @@ def _percent(estimate: Estimate) -> str:
     if estimate.value is None:
         return "–"
     interval = "" if estimate.low is None else f" ({estimate.low * 100:.0f} to {(estimate.high or 0) * 100:.0f})"
-    return f"{estimate.value:.0%}{interval}"
+    return f"{_share(estimate.value)}{interval}"
+
+
+def _share(value: float) -> str:
+    """A share in whole per cent; one that only rounding would make 100% with its first decimal."""
+    return f"{value:.1%}" if 0.995 <= value < 1 else f"{value:.0%}"
 
 
 def _number(estimate: Estimate) -> str:
@@ -246,7 +251,7 @@ def _dominated(figure: Figure, words: _Words) -> Item:
     found = figure.agreement
     name = "AC1" if found.level == "nominal" else "AC2"
     most = f"{found.commonest_share:.0%} of the codes are {(found.commonest or '').replace('_', ' ')}"
-    figures = f"agree {found.percent.value:.0%}, alpha {found.alpha.value:.2f}, {name} {found.ac.value:.2f}"
+    figures = f"agree {_share(found.percent.value or 0.0)}, alpha {found.alpha.value:.2f}, {name} {found.ac.value:.2f}"
     return Item(f"{_FIELDS[figure.field]}, {words.place(figure)}: {most}; {figures}")
 
 
