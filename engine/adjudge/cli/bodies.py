@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adjudge.cli.shared import Format, FormatOption, ReadingOption, app, find_rulebook, render, write
+from adjudge.cli.shared import Format, FormatOption, ReadingOption, ResamplesOption, SeedOption, app, find_rulebook, render, write
 from adjudge.cli.table import day_of, mapping_of
 from adjudge.errors import BadInput
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
@@ -29,6 +29,8 @@ def compare(
     id: Annotated[str | None, typer.Option("--id", help="In a table: the column that names each body [its row].")] = None,
     map: Annotated[list[str] | None, typer.Option("--map", help="CRITERION=COLUMN, where a column isn't called as its criterion.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="List every conflict, departure and near miss that was kept.")] = False,
+    resamples: ResamplesOption = 1000,
+    seed: SeedOption = 2007,
     reading: ReadingOption = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day whose rules count: 2021-08-31.")] = None,
     blank: Annotated[str, typer.Option("--blank", help="What an empty cell means: not_assessed or not_applicable.")] = NOT_ASSESSED,
@@ -62,7 +64,7 @@ def compare(
         loaded = [load_evidence(each, standard) for each in bodies]
         what = f"{len(loaded)} {'bundle' if len(loaded) == 1 else 'bundles'}"
         found = bodies_of_bundles(sweep, loaded, by == AUTHOR)
-    result = compare_bodies(found)
+    result = compare_bodies(found, resamples, seed)
     if format is Format.json:
         write(result.model_dump_json(indent=1) + "\n")
     else:

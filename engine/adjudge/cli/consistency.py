@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, render, write
+from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, ResamplesOption, SeedOption, app, render, write
 
 
 class By(StrEnum):
@@ -26,8 +26,8 @@ def agree(
     ],
     by: Annotated[By, typer.Option("--by", help="How far to break the figures down.")] = By.framework,
     everything: Annotated[bool, typer.Option("--all", help="List every difference, also those that change no proposal.")] = False,
-    resamples: Annotated[int, typer.Option("--resamples", min=0, max=100_000, help="Resamples for the intervals; 0 for none.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Where the resampling starts.")] = 2007,
+    resamples: ResamplesOption = 1000,
+    seed: SeedOption = 2007,
     standard: Annotated[str | None, typer.Option("--standard", help="For CSV files alone: the standard, by name or path.")] = None,
     about: Annotated[str | None, typer.Option("--about", help="For CSV files: the bundle whose units and overviews they speak of.")] = None,
     reading: ReadingOption = None,

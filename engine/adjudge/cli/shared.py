@@ -43,6 +43,9 @@ ReadingOption = Annotated[
 ]
 JudgementsOption = Annotated[Path | None, typer.Option("--judgements", "-j", help="A YAML file of further judgements.")]
 
+ResamplesOption = Annotated[int, typer.Option("--resamples", min=0, max=100_000, help="Resamples for the intervals of agreement; 0 for none.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Where the resampling starts.")]
+
 
 def grading_of(bundle: str, frameworks: list[str] | None, reading: str | None, judgements: Path | None) -> Grading:
     """Load a bundle and further judgements as the options name them, and grade."""
