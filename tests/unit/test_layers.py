@@ -41,10 +41,10 @@ LAYERS = [
     "explanation",
     "output",
     "interchange",
-    "reports",
     "audit",
     "consistency",
     "whatif",
+    "reports",
     "schemas",
     "cli",
 ]
