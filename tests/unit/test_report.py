@@ -185,8 +185,8 @@ def test_every_criterion_stands_once_in_the_annex() -> None:
 
 
 def test_the_annex_says_how_close_each_grade_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Per framework the way to the grade above and below, in criteria and findings, as `adjudge path` has it; what is too large is said, not guessed."""
-    close = {at: [] for at in (f"close.{proposal.framework}" for proposal in GRADING)}
+    """Per framework the way to the grades beside it, in criteria and findings, as `adjudge path` has it; what is too large is said, not guessed."""
+    close: dict[str, list[str]] = {at: [] for at in (f"close.{proposal.framework}" for proposal in GRADING)}
     for _, section, block in _chapters(DOCUMENT):
         if section in close:
             close[section] += [line for line in texts(block) if line]

@@ -28,9 +28,9 @@ def annex(grading: Grading) -> Iterator[Block]:
     yield Heading(1, "Annex: how each grade was proposed", "annex", new_page=True)
     yield Paragraph(
         (
-            "For each framework: what fixed the grade, how close it was, the conditions and what came of them, every criterion with its status and the "
-            "findings behind it, and the judgements that were recorded. Findings are named by section and number, and by record where a number has "
-            "several.",
+            "For each framework: what fixed the grade, how close it was, the conditions and what came of them, every criterion with its status and "
+            "the findings behind it, and the judgements that were recorded. Findings are named by section and number, and by record where a number "
+            "has several.",
         )
     )
     yield Paragraph((f"How close a grade was is counted in criteria and in findings. {' '.join(counting(grading))}",))
