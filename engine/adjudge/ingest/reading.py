@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from adjudge.errors import BadInput
-from adjudge.ingest.outline import GRADES, Outline, Placed, Role, details, glossary_entry, outline
+from adjudge.ingest.outline import DISTRIBUTION, GRADES, Outline, Placed, Role, details, glossary_entry, outline
 from adjudge.ingest.register import (
     ContextPassage,
     CrossReference,
@@ -178,8 +178,8 @@ class _Builder:
                 yield _filled(Finding, each, section=section, paragraph=number, see_also=see)
 
     def _grade(self, mine: Sequence[Placed]) -> str | None:
-        words = " ".join(each.line.text for each in mine if each.role is Role.grade)
-        found = re.search(rf"(?<![a-z])({_GRADE_WORDS})(?![a-z])", words.lower())
+        words = " ".join(plain(each.line.text).removesuffix(DISTRIBUTION) for each in mine if each.role is Role.grade)
+        found = re.search(rf"(?<![a-z])({_GRADE_WORDS})(?![a-z])", words)
         if words and not found:
             line = next(each.line.number for each in mine if each.role is Role.grade)
             self.notes.append(f"line {line}: the grade box holds none of the four grades")
