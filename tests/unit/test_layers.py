@@ -24,6 +24,7 @@ LAYERS = [
     "together",
     "standards",
     "evidence",
+    "bundles",
     "ingest",
     "citations",
     "writing",

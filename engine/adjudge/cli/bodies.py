@@ -42,7 +42,7 @@ def compare(
         from adjudge.consistency.bodies import bodies_of_bundles, bodies_of_table
     except ImportError:
         raise BadInput.at("compare", "needs numpy and pyarrow: pip install 'adjudge[sweep]'") from None
-    from adjudge.evidence import load_evidence
+    from adjudge.bundles import load_evidence
     from adjudge.sweep import compile_rulebook
     from adjudge.table import KINDS
 

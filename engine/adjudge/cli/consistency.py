@@ -54,9 +54,9 @@ def consistency_command(
     format: FormatOption = Format.text,
 ) -> None:
     """Check one report against itself; exit 1 if two statements in it can't both stand."""
+    from adjudge.bundles import load_evidence
     from adjudge.consistency.within import check_report
     from adjudge.consistency.within_page import within_page
-    from adjudge.evidence import load_evidence
 
     evidence = load_evidence(bundle)
     table = None
@@ -81,9 +81,9 @@ def judgements(
     format: FormatOption = Format.text,
 ) -> None:
     """List the judgements on a bundle as a register: who decided what, when and why, against which proposal."""
+    from adjudge.bundles import load_evidence, load_judgements
     from adjudge.consistency.register import register
     from adjudge.consistency.register_page import register_page
-    from adjudge.evidence import load_evidence, load_judgements
 
     evidence = load_evidence(bundle)
     further = {str(judgements): load_judgements(judgements, evidence.standard)} if judgements else None
@@ -112,9 +112,9 @@ def judge(
     grade: Annotated[str | None, typer.Option("--grade", help="Decide the final grade.")] = None,
 ) -> None:
     """Append one judgement to a file that only ever grows; a target that is judged already is refused."""
+    from adjudge.bundles import load_evidence
     from adjudge.consistency.register import append, judgement_of
     from adjudge.documents import shown
-    from adjudge.evidence import load_evidence
 
     values = {"framework": framework, "criterion": criterion, "status": status, "grade": grade, "reason": reason, "author": author, "date": date}
     flags = {"not_applicable": not_applicable or None, "dominant": dominant or None}

@@ -45,9 +45,9 @@ def impact(
     if any(Path(each).suffix in (".csv", ".parquet", ".arrow") for each in bodies):
         result, old, new = _of_table(bodies, from_, to, (from_reading, to_reading), ids, mapping_of(map or []), on, blank, id)
     else:
+        from adjudge.bundles import load_evidence
         from adjudge.consistency.editions import read_ids
         from adjudge.consistency.impact import impact as impact_of
-        from adjudge.evidence import load_evidence
         from adjudge.standards import load_standard
 
         if map or on or id:

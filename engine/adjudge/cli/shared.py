@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
+from adjudge.bundles import load_evidence, load_judgements
 from adjudge.documents import read, shipped
 from adjudge.errors import BadInput, listing, nearest
-from adjudge.evidence import load_evidence, load_judgements
 from adjudge.grading import Grading, grade
 from adjudge.page import Page, html_document, render_markdown, render_text
 from adjudge.rulebook import Rulebook, Standard

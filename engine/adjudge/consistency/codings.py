@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from adjudge.bundles import load_evidence
 from adjudge.consistency.tables import Row, fault, read_rows
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.evidence import SECTION_TITLES, Body, Bundle, Record, Section, load_evidence
+from adjudge.evidence import SECTION_TITLES, Body, Bundle, Record, Section
 from adjudge.language import Period
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Criterion, Rulebook, Standard
 from adjudge.standards import load_standard
