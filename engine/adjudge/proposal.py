@@ -54,7 +54,7 @@ class Evaluation:
     best: Settled
     reached: tuple[Reached, ...]
     limited: tuple[Limited, ...]
-    outer: bool = False
+    outer: bool
 
     @property
     def answer(self) -> tuple[str | None, str, str]:
@@ -129,9 +129,8 @@ class Proposal:
         ):
             what = "1 criterion isn't" if len(unknown) == 1 else f"{len(unknown)} criteria aren't"
             found.append(Reason("not_assessed", f"{what} assessed, and the grade depends on it"))
-        ends = {id(end.by): end.by for end in (self.evaluation.worst, self.evaluation.best)}
-        found += [Reason("standard", by.decision) for by in ends.values() if isinstance(by, Reach | Otherwise) and by.decision]
-        return tuple(found)
+        left = (_left_to_judgement(self.standard, end) for end in (self.evaluation.worst, self.evaluation.best))
+        return (*found, *(Reason("standard", text) for text in dict.fromkeys(left) if text))
 
     @property
     def decision_required(self) -> bool:
@@ -164,3 +163,10 @@ class Proposal:
         from adjudge.explanation import proposal_html
 
         return proposal_html(self)
+
+
+def _left_to_judgement(standard: Standard, end: Settled) -> str | None:
+    """Say what inspectors must decide at one end: what its reach asks, or ``otherwise``, whose range a limit may narrow and yet leave open."""
+    if end.low != end.high:
+        return standard.otherwise.decision
+    return end.by.decision if isinstance(end.by, Reach | Otherwise) else None

@@ -68,26 +68,27 @@ def determining(standard: Standard, statuses: Sequence[CriterionStatus], reading
     current = list(statuses)
     for index in _least_telling_first(standard, statuses):
         kept = current[index]
-        if kept.status != NOT_APPLICABLE and _is_known(kept):
-            current[index] = replace(kept, status=NOT_ASSESSED, between=None)
-            if evaluate(standard, current, reading).answer != target:
-                current[index] = kept
-    return tuple(each.criterion.id for each in current if each.status != NOT_APPLICABLE and _is_known(each))
+        current[index] = replace(kept, status=NOT_ASSESSED, between=None)
+        if evaluate(standard, current, reading).answer != target:
+            current[index] = kept
+    return tuple(each.criterion.id for each in current if _tells(each))
 
 
-def _is_known(each: CriterionStatus) -> bool:
-    return each.status != NOT_ASSESSED or each.between is not None
+def _tells(each: CriterionStatus) -> bool:
+    """Whether something is known of a criterion that applies, be it what it is open between."""
+    return each.status not in (NOT_ASSESSED, NOT_APPLICABLE) or each.between is not None
 
 
 def _least_telling_first(standard: Standard, statuses: Sequence[CriterionStatus]) -> list[int]:
+    """Return the places of the criteria of which something is known; one that is open between two counts as the worse."""
     tiers, significances = [*standard.tiers, None], [*standard.significances, None]
 
     def telling(index: int) -> tuple[int, int, Fraction | int, int]:
         each = statuses[index]
-        goodness = standard.goodness(each.status) if each.status not in (NOT_ASSESSED, NOT_APPLICABLE) else 0
+        goodness = standard.goodness(each.between[0] if each.between else each.status)
         return -tiers.index(each.criterion.tier), significances.index(each.significance), -goodness, -index
 
-    return sorted(range(len(statuses)), key=telling)
+    return sorted((index for index, each in enumerate(statuses) if _tells(each)), key=telling)
 
 
 def readings_that_differ(standard: Standard, statuses: Sequence[CriterionStatus], reading: Reading) -> tuple[OtherReading, ...]:

@@ -59,7 +59,7 @@ class CriterionStatus:
 
     @property
     def records(self) -> tuple[Support, ...]:
-        """The records that decided the status, each once, in the order of the evidence."""
+        """The records that decided the status, each once, unit by unit."""
         seen: dict[str, Support] = {}
         for unit in self.units:
             for support in unit.decided_by:
@@ -187,7 +187,8 @@ def _judge(standard: Standard, status: CriterionStatus, judgements: Sequence[Jud
             significance = standard.top_significance
         elif judgement.not_applicable:
             value = NOT_APPLICABLE
-        elif judgement.status is not None:
+        else:
+            assert judgement.status is not None
             value = shown_value(judgement.status)
     before = status.status if value != status.status else None
     between = status.between if value == status.status else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from adjudge import Bundle, Judgement, Record, Standard
 from adjudge.documents import shipped
@@ -15,11 +17,11 @@ HERE = Path(__file__).parent
 HMIC = "hmic-2007"
 
 
-def standard_named(name: str) -> Standard:
-    """Return a standard of the suite: the shipped hmic-2007 with the small rulebooks, or a folder of `standards/`."""
+def standard_named(name: str, change: Mapping[str, Any] | None = None) -> Standard:
+    """Return a standard of the suite, changed at dotted paths: the shipped hmic-2007 with the small rulebooks, or a folder of `standards/`."""
     if name == HMIC:
-        return load_changed(shipped("rules") / HMIC, HERE / "rulebooks")
-    return load_changed(HERE / "standards" / name)
+        return load_changed(shipped("rules") / HMIC, HERE / "rulebooks", change)
+    return load_changed(HERE / "standards" / name, change=change)
 
 
 def bundle(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, fields, replace
 from fractions import Fraction
 
 import pytest
@@ -79,6 +79,17 @@ def test_great_amounts_are_compared_exactly(beyond: int) -> None:
     value = written(bound + Fraction(beyond, 10**9))
     proposal = propose(standard, "one", {"a": value, "b": value})
     assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= 0 else "poor", ("reference", "inference"))
+
+
+@needs_rules
+def test_what_was_inferred_is_never_changed() -> None:
+    """What inference concluded is frozen."""
+    book = BUNDLE.standard.rulebooks[0]
+    inferred = inference.infer(BUNDLE.standard, book, BUNDLE.standard.reading(), statuses={})
+    assert inferred is not None
+    for field in fields(inferred):
+        with pytest.raises(FrozenInstanceError):
+            setattr(inferred, field.name, None)
 
 
 @needs_rules

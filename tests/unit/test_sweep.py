@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adjudge import BadInput, Rulebook
+from adjudge import BadInput, Rulebook, Standard, propose
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import assume
 from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
 from adjudge.sweep.arrays import Answers
 from adjudge.sweep.packed import CHUNK
+from adjudge.testing.strategies import books_of, standards
+from adjudge.testing.strategies import statuses as any_statuses
+from tests.conformance.suite import standard_named
 from tests.hmic import STANDARD, STATUSES, books, readings, statuses
 
 CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
@@ -80,11 +86,41 @@ def test_one_case(data: st.DataObject, book: Rulebook, reading: Reading) -> None
 @given(st.data(), books)
 def test_a_decision_is_required_where_the_proposal_says_so(data: st.DataObject, book: Rulebook) -> None:
     """The sweep asks for a decision exactly where a proposal has reasons for one."""
-    from adjudge import propose
-
     case = data.draw(statuses(book, True, True))
     sweep = compile_rulebook(STANDARD, book.rulebook)
     assert bool(sweep.columns(_columns(book, [case])).decision[0]) == propose(STANDARD, book.rulebook, case).decision_required
+
+
+@given(st.data(), standards())
+def test_of_any_standard_a_decision_is_required_where_the_proposal_says_so(data: st.DataObject, standard: Standard) -> None:
+    """The same of a standard of any kind, with limits that take a decision away and limits that leave a range open."""
+    book = data.draw(books_of(standard))
+    case = data.draw(any_statuses(standard, book))
+    answers = compile_rulebook(standard, book.rulebook).columns(_any_columns(book, standard, [case]))
+    assert bool(answers.decision[0]) == propose(standard, book.rulebook, case).decision_required
+
+
+@pytest.mark.parametrize(("x", "y", "decision"), [(0, 1, True), (1, 10, False), (1, 1, True), (9, 9, True), (0, 9, True)])
+def test_a_limit_takes_a_decision_away_unless_it_leaves_a_range_open(x: int, y: int, decision: bool) -> None:
+    """A cap to fair leaves poor to fair of a range from poor to good, a floor at good leaves nothing of it."""
+    change = {"reach.0.grades": {"top": "at least 20"}, "otherwise.grade": "good", "otherwise.from": "poor", "otherwise.to": "good"}
+    standard = standard_named("ladder", {**change, "otherwise.decision": "look again"})
+    (book,) = standard.rulebooks
+    case = {"x": str(x), "y": str(y), "z": "1"}
+    answers = compile_rulebook(standard, book.rulebook).columns(_any_columns(book, standard, [case]))
+    assert bool(answers.decision[0]) == propose(standard, book.rulebook, case).decision_required == decision
+
+
+def _any_columns(book: Rulebook, standard: Standard, cases: Cases) -> dict[str, np.ndarray[tuple[int], np.dtype[Any]]]:
+    """Return columns of statuses as codes, and of points as numbers."""
+    codes = {**standard.rank, NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
+    points = {NOT_ASSESSED: math.nan, NOT_APPLICABLE: math.inf}
+    return {
+        each.id: np.array([codes[case[each.id]] for case in cases], np.uint8)
+        if each.points is None
+        else np.array([points.get(case[each.id]) or float(Fraction(case[each.id])) for case in cases])
+        for each in book.criteria
+    }
 
 
 @given(st.data(), books, readings)
@@ -171,3 +207,35 @@ def test_one_case_that_cannot_be_answered(case: dict[str, str], message: str) ->
     with pytest.raises(BadInput) as caught:
         compile_rulebook(STANDARD, "small").one(case)
     assert str(caught.value) == message
+
+
+LADDER = standard_named("ladder")
+
+
+@pytest.mark.parametrize("case", [{"x": "0.5", "y": "9.5", "z": "10"}, {"x": "9", "y": "10"}, {"x": "not_applicable", "y": "4"}, {}])
+def test_one_case_of_points_is_answered_by_the_reference(case: dict[str, str]) -> None:
+    """Where criteria have points one case gets the reference's grade, range, conditions and determining criteria too."""
+    sweep = compile_rulebook(LADDER, "ladder")
+    rows = assume(LADDER.rulebook("ladder"), case)
+    evaluation = evaluate(LADDER, rows, sweep.reading)
+    (answer,) = sweep.many([case])
+    assert (answer.grade, answer.low, answer.high) == evaluation.answer
+    outcomes = [*(each.outcome for each in evaluation.reached), *(each.outcome for each in evaluation.limited)]
+    assert answer.conditions == tuple(outcome.holds for outcome in outcomes)
+    assert answer.determining == determining(LADDER, rows, sweep.reading)
+
+
+def test_one_case_of_points_that_cannot_be_answered() -> None:
+    """Unknown criteria, words for points and points beyond the scale are refused, all at once."""
+    with pytest.raises(BadInput) as caught:
+        compile_rulebook(LADDER, "ladder").one({"xx": "1", "y": "much", "z": "11", "x": "not_assessed"})
+    assert [fault.message for fault in caught.value.faults] == [
+        "`11` isn't on the scale of points of `z`: from 0 to 10",
+        "`much` isn't on the scale of points of `y`: from 0 to 10",
+        "`xx` isn't a criterion; did you mean `x`?",
+    ]
+
+
+def test_a_sweep_names_its_criteria() -> None:
+    """They are the rulebook's, in its order."""
+    assert compile_rulebook(LADDER, "ladder").criteria == ("x", "y", "z")

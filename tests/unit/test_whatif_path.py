@@ -6,6 +6,7 @@ import functools
 import itertools
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adjudge import BadInput, Bundle, Record, grade, load_evidence, load_standard, propose
+from adjudge import BadInput, Bundle, EnginesDisagree, Proposal, Record, grade, load_evidence, load_standard, propose
 from adjudge.reference import evaluate
 from adjudge.schemas import schema
 from adjudge.status import derive
 from adjudge.testing.made_up import UNITS
-from adjudge.whatif.costs import Cost, load_costs
+from adjudge.whatif import path as path_module
+from adjudge.whatif.costs import Cost, Costs, load_costs
 from adjudge.whatif.path import path_to
+from adjudge.whatif.search import Found
 from adjudge.whatif.tipping import tipping
 from tests.conformance.suite import bundle as bundle_of
+from tests.conformance.suite import standard_named
 from tests.console import run
 from tests.hmic import STANDARD, assumed, full_records
 from tests.unit.test_cli import FRAMEWORKS
@@ -137,6 +141,95 @@ def test_a_path_may_be_told_what_stays_and_what_alone_may_move() -> None:
     assert (fixed.criteria, fixed.attainable, fixed.forms) == (None, "poor", ())
     named = path_to(proposal, "fair", only=["risk-assessment", "risk-management"])
     assert (named.criteria, named.may_move) == (2, 2)
+
+
+def plain(when: Mapping[str, Any], **statuses: str) -> Proposal:
+    """Propose by the standard of one condition: a and b are core (b major), c and d extra."""
+    return propose(standard_named("plain", {"reach.0.when": when}), "plain", statuses)
+
+
+def test_where_the_proposal_is_already_the_path_is_empty() -> None:
+    """There is one smallest set then, of no criteria and no steps, and it costs nothing where there are costs."""
+    proposal = plain({"any": {}, "at_least": "mid"}, a="mid", b="none", c="none", d="not_applicable")
+    found = path_to(proposal, "holds")
+    assert (found.direction, found.criteria, found.steps, found.cost, found.sets, found.forms) == (None, 0, 0, None, 1, ())
+    assert (found.complete, found.attainable, found.may_move, found.framework, found.grade) == (True, None, 4, "plain", "holds")
+    assert path_to(proposal, "holds", costs=Costs({each: Cost() for each in "abcd"})).cost == 0
+
+
+def test_what_may_not_move_leaves_the_grade_as_far_as_it_goes() -> None:
+    """Up, the worst end of what is attained is told; down, the best; nothing is listed."""
+    up = path_to(plain({"every": {}, "at_least": "mid"}, a="none", b="none", c="mid", d="mid"), "holds", only=["a"])
+    assert (up.direction, up.criteria, up.steps, up.cost, up.sets, up.forms, up.complete, up.attainable) == (
+        "up",
+        None,
+        None,
+        None,
+        0,
+        (),
+        True,
+        "fails",
+    )
+    down = path_to(plain({"any": {}, "at_least": "mid"}, a="mid", b="mid", c="none"), "fails", only=["a"])
+    assert (down.direction, down.attainable) == ("down", "holds")
+
+
+def test_a_path_lists_so_many_smallest_sets_and_counts_all() -> None:
+    """With a limit the forms listed are so many, the sets are counted all the same, and the answer says that more were left out."""
+    three = {"any": [{"all": [{"every": {"id": [each]}, "at_least": "high"}]} for each in "abc"]}
+    proposal = plain(three, a="mid", b="mid", c="mid", d="none")
+    listed = {limit: path_to(proposal, "holds", limit=limit) for limit in (1, 2, 3, 4)}
+    assert {limit: (sum(form.sets for form in found.forms), found.sets, found.complete) for limit, found in listed.items()} == {
+        1: (1, 3, False),
+        2: (2, 3, False),
+        3: (3, 3, True),
+        4: (3, 3, True),
+    }
+
+
+def test_what_must_move_is_told_before_what_leaves_a_choice() -> None:
+    """A form begins with what must be moved whole, in one group, and ends with the widest choice."""
+    when = {
+        "all": [
+            {"every": {"id": ["a"]}, "at_least": "high"},
+            {"every": {"id": ["b"]}, "at_least": "mid"},
+            {"any": {"id": ["c", "d"]}, "at_least": "mid"},
+        ]
+    }
+    (form,) = path_to(plain(when, a="mid", b="low", c="low", d="low"), "holds").forms
+    assert [(group.count, [move.criterion for move in group.of]) for group in form.groups] == [(2, ["a", "b"]), (1, ["c", "d"])]
+    assert (form.sets, form.answer) == (2, ("holds", "holds", "holds"))
+    assert [[move.criterion for move in chosen] for chosen in form.expand()] == [["a", "b", "c"], ["a", "b", "d"]]
+
+
+@pytest.mark.parametrize(("statuses", "to"), [({"a": "low"}, "holds"), ({}, "holds"), ({"a": "mid", "b": "high"}, "fails"), ({}, "fails")])
+def test_a_path_that_the_reference_does_not_confirm_is_never_told(statuses: dict[str, str], to: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the search found is graded by the reference; if one end misses the grade there is no answer."""
+    monkeypatch.setattr(path_module, "cheapest", lambda *_: Found(0, 1, ((),), True))
+    with pytest.raises(EnginesDisagree, match=f"the path to {to} leads to"):
+        path_to(plain({"count": {}, "at_least": "mid", "is": "at least 2"}, **statuses), to)
+
+
+def test_an_open_proposal_is_between_its_neighbours() -> None:
+    """Up from its worst end and down from its best, and nowhere beyond the best and the worst grade."""
+    settled = tipping(plain({"any": {}, "at_least": "mid"}, a="mid"))
+    assert (settled.framework, settled.up, settled.down and (settled.down.grade, settled.down.criteria)) == ("plain", None, ("fails", 4))
+    open_ = tipping(plain({"any": {}, "at_least": "mid"}))
+    assert open_.up is not None
+    assert open_.down is not None
+    assert (open_.up.grade, open_.up.criteria, open_.down.grade, open_.down.criteria) == ("holds", 1, "fails", 4)
+    assert (open_.up.findings, open_.down.findings) == (None, None)
+
+
+def test_a_path_is_never_changed() -> None:
+    """Distances, paths, forms, groups and moves are frozen."""
+    distances = tipping(plain({"any": {}, "at_least": "mid"}))
+    assert distances.up is not None
+    (form,) = distances.up.paths.forms
+    for frozen in (distances, distances.up, distances.up.paths, form, form.groups[0], form.groups[0].of[0]):
+        for field in fields(frozen):
+            with pytest.raises(FrozenInstanceError):
+                setattr(frozen, field.name, None)
 
 
 def test_unknown_names_are_told_with_the_nearest() -> None:

@@ -81,14 +81,12 @@ class Order:
         return instance(self.search, about, found, names, reason)
 
     def _without_reason(self) -> Truth:
-        """No grade, or a range without a reason: what isn't known explains ends that differ, `otherwise` explains its own range if it settles it."""
+        """No grade, or a range without a reason: what isn't known explains ends that differ, `otherwise` what is left of its own range."""
         answer, ranks = self.answer, range(len(self.standard.grades))
         none = negate(any_of(is_grade(answer.worst.grade, rank) for rank in ranks))
         worst, best = answer.worst, answer.best
         differ = negate(all_of((equal(worst.grade, best.grade), equal(worst.low, best.low), equal(worst.high, best.high))))
-        told = any_of(
-            all_of((self.standard.otherwise.decision is not None, end.unreached, negate(end.limited))) for end in (answer.worst, answer.best)
-        )
+        told = any_of(all_of((self.standard.otherwise.decision is not None, end.unreached)) for end in (answer.worst, answer.best))
         return any_of((none, all_of((negate(at_most(answer.high, answer.low)), negate(differ), negate(told)))))
 
     def _one_grade(self) -> Truth:

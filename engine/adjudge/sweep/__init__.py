@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adjudge.conditions import Statuses
-from adjudge.errors import BadInput, Fault
+from adjudge.errors import BadInput, Fault, nearest
 from adjudge.reference import determining, evaluate
-from adjudge.rulebook import NOT_ASSESSED, Reading, Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading, Rulebook, Standard
 from adjudge.status import CriterionStatus, assume
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program, compile_program
 from adjudge.sweep.single import Answer, Single
@@ -61,7 +61,7 @@ class Sweep:
         return sweep_columns(self.program, coded(self.program, columns), between)
 
     def pack(self, columns: Mapping[str, object]) -> Packed:
-        """Pack columns of statuses into bits, which are graded many times faster. Raises BadInput for numbers and for what isn't applicable."""
+        """Pack columns of statuses into bits, which are graded several times as fast. Raises BadInput for a rulebook with numbers."""
         from adjudge.sweep.columns import coded
         from adjudge.sweep.packed import pack
 
@@ -88,9 +88,15 @@ class Sweep:
         return Single(self.program, self.standard) if self.program.measures_statuses_only else None
 
     def _by_reference(self, values: Mapping[str, str]) -> Answer:
-        for name in values:
-            if name not in self.book.by_id:
-                raise BadInput([Fault("statuses", 0, 0, f"`{name}` isn't a criterion of {self.book.rulebook}")])
+        criteria = self.book.by_id
+        faults = []
+        for name, value in values.items():
+            if name not in criteria:
+                faults.append(Fault("statuses", 0, 0, f"`{name}` isn't a criterion{nearest(name, criteria)}"))
+            elif value not in (NOT_ASSESSED, NOT_APPLICABLE) and (misfit := self.standard.misfit(criteria[name], value)):
+                faults.append(Fault("statuses", 0, 0, misfit))
+        if faults:
+            raise BadInput(faults)
         statuses = assume(self.book, values)
         evaluation = evaluate(self.standard, Statuses(self.standard, statuses), self.reading)
         outcomes = [each.outcome.holds for each in evaluation.reached] + [each.outcome.holds for each in evaluation.limited]

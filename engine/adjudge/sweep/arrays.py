@@ -81,6 +81,7 @@ def settle(program: Program, truth: Callable[[Node, bool], Array], none: Array, 
 
     Arrays are truths, or bits of them; ``truth`` gives that of a condition, whether possible or certain, and ``none`` is false everywhere. Grades are
     tried best first, and what is left over is no better than the last of them: so a grade is at least so good where a reach at least so good holds.
+    A limit that changes an answer takes its decision away, unless it leaves a range open.
     """
     ranks = range(1, len(program.grades))
     decide, rest = none.copy(), ~none
@@ -105,6 +106,8 @@ def settle(program: Program, truth: Callable[[Node, bool], Array], none: Array, 
             decide &= fails | ~planes[step.grade] if step.grade < len(planes) else ~none
             planes[step.grade :] = [plane & fails for plane in planes[step.grade :]]
     grade, low, high = (made[otherwise] for otherwise in program.otherwise)
+    for worst, best in zip(low, high, strict=True) if low is not high else ():
+        decide |= best & ~worst
     return Settled(grade, low, high, decide)
 
 
