@@ -10,6 +10,8 @@ import pytest
 from tests.pages import DOCS, blocks, walk
 
 NOT_RUN = {
+    "explanation/performance.md": "takes minutes, and another run has other figures; tests/benchmarks/test_benchmarks.py runs a short one",
+    "how-to/audit-your-own-rulebook-in-ci.md": "run in a project of its own, by test_audit_in_ci.py",
     "how-to/ingest-a-report.md": "needs a report, which isn't part of the repository",
     "how-to/work-in-excel.md": "needs what two inspectors write into their workbooks",
 }
