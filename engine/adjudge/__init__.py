@@ -6,8 +6,9 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from adjudge.bundles import load_evidence, load_judgements
     from adjudge.errors import BadInput, EnginesDisagree, Fault
-    from adjudge.evidence import Bundle, Judgement, Record, load_evidence, load_judgements
+    from adjudge.evidence import Bundle, Judgement, Record
     from adjudge.grading import Grading, grade, propose
     from adjudge.proposal import Proposal
     from adjudge.rulebook import Rulebook, Standard
@@ -25,8 +26,8 @@ _HOMES = {
     "Rulebook": "rulebook",
     "Standard": "rulebook",
     "grade": "grading",
-    "load_evidence": "evidence",
-    "load_judgements": "evidence",
+    "load_evidence": "bundles",
+    "load_judgements": "bundles",
     "load_standard": "standards",
     "propose": "grading",
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with an input. ``line`` and ``column`` count from 1; 0 means the file as a whole."""
 
@@ -32,7 +32,7 @@ class BadInput(Exception):
     """The input can't be used. Holds every fault that was found, in the order of the files and lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
+        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.column, fault.message)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
     @classmethod

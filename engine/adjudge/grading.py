@@ -61,7 +61,7 @@ def grade(
     ``on`` is the day whose rules count: the bundle's own date, or the last of the assessment period, unless given. Raises BadInput for an unknown
     framework or reading or for judgements that contradict the bundle's, and EnginesDisagree if the evaluators differ.
     """
-    from adjudge.evidence import merge_judgements
+    from adjudge.bundles import merge_judgements
 
     standard = bundle.standard.on(on or bundle.date)
     chosen = standard.reading(reading)

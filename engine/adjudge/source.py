@@ -16,7 +16,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 _UNIFORM = str.maketrans("‘’‚‛“”„‟–—‑‒−", "''''\"\"\"\"-----")
 _MONTH_YEAR = re.compile(rf"({'|'.join(MONTHS)})\s+((?:19|20)\d\d)", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\b(page )?\d{1,3}( of \d{1,3})?\b", re.IGNORECASE)
-_BULLET = re.compile(r"[-•·●▪◦‣*–]\s+|\d{1,2}[.)]\s+")
+_BULLET = re.compile(r"[-•·●▪◦‣*–]\s+|\d{1,3}[.)]\s+")
 _ENDS_OF_SENTENCES = (".", ":", "?", "!", ")")
 
 
@@ -88,26 +88,33 @@ def is_unfinished(text: str) -> bool:
     return not uniform(text).rstrip("'\"").endswith(_ENDS_OF_SENTENCES)
 
 
+def binds(text: str) -> bool:
+    """Say whether a text stops at a hyphen, or a dash without a space before it, that binds its last word to the next."""
+    return re.search(r"-$|\S–$", text) is not None
+
+
 def join(lines: Iterable[SourceLine]) -> list[Paragraph]:
     """Join the lines of one section to paragraphs.
 
-    What page furniture splits is one paragraph, without a space at a hyphen. The items of a list belong to the paragraph that leads into
-    them; a list without a lead-in is one paragraph an item, and an item further in belongs to the one before.
+    What page furniture splits is one paragraph, without a space at a hyphen or a dash between words; in a list without a lead-in so is whatever has
+    no mark there. The items of a list belong to the paragraph that leads into them; a list without a lead-in is one paragraph an item, and an item
+    further in, or one with a bullet among numbers, belongs to the one before.
     """
     found: list[Paragraph] = []
-    bare: int | None = None  # the indentation of the list without a lead-in that the last paragraph belongs to
+    bare: tuple[int, bool] | None = None  # the indentation of the list without a lead-in that the last paragraph belongs to; whether it is numbered
     for line in lines:
         text = line.text.strip()
         mark = bullet(line.text)
         indent = len(line.text) - len(line.text.lstrip())
+        numbered = mark is not None and mark[0][0].isdigit()
         last = found[-1] if found else None
-        if mark and last and (bare is None or indent > bare):
+        if mark and last and (bare is None or indent > bare[0] or numbered != bare[1]):
             found[-1] = _extended(last, "\n" + _with_dash(text, mark), line)
-        elif not mark and last and line.broken and (is_unfinished(last.text) or text[:1].islower()):
-            found[-1] = _extended(last, text if last.text.endswith("-") else f" {text}", line)
+        elif not mark and last and line.broken and (bare or is_unfinished(last.text) or text[:1].islower()):
+            found[-1] = _extended(last, text if binds(last.text) else f" {text}", line)
         else:
             found.append(Paragraph(text[mark.end() :] if mark else text, (line.number,)))
-            bare = indent if mark else None
+            bare = (indent, numbered) if mark else None
     return found
 
 

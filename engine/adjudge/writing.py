@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from adjudge.bundles import load_evidence
 from adjudge.documents import MAX_BYTES, Model, Path_, read, shown
 from adjudge.emission import CONTROL, to_yaml
 from adjudge.errors import BadInput, Fault, listing, nearest
@@ -28,7 +29,6 @@ from adjudge.evidence import (
     Record,
     RecordEntry,
     RecordsFile,
-    load_evidence,
 )
 from adjudge.rulebook import Standard
 

@@ -198,8 +198,8 @@ def test_a_threshold_that_rounding_makes_equal_is_found() -> None:
     assert 11 in _verdicts(audit, "refuted")
 
 
-def test_a_range_without_a_reason_is_refuted() -> None:
-    """A floor inside the range that `otherwise` leaves gives a narrower range, for which nothing asks a decision."""
+def test_a_floor_narrows_a_range_and_leaves_its_reason() -> None:
+    """A floor inside the range that `otherwise` leaves gives a narrower range, which asks for the same decision; that a cap overrules it is told."""
     content = _plain()
     floor = {
         "no_worse_than": "fair",
@@ -209,9 +209,16 @@ def test_a_range_without_a_reason_is_refuted() -> None:
     }
     otherwise = {**content["otherwise"], "to": "good"}
     audit = _audit(limits=[*content["limits"], floor], otherwise=otherwise)
-    assert 1 in _verdicts(audit, "refuted")
+    assert 1 in _verdicts(audit, "proven")
     overlaps = [each.text for each in audit.findings if each.kind == "overlap"]
     assert '"a Good criterion is met" lifts to Fair, yet "a critical criterion has failed" caps: the cap wins' in overlaps
+
+
+def test_a_range_without_a_reason_is_refuted() -> None:
+    """A range that nothing asks a decision for, as no standard that loads can leave it, breaks the first law."""
+    otherwise = SUITE.otherwise.model_copy(update={"decision": None})
+    audit = audit_rulebook(SUITE.model_copy(update={"otherwise": otherwise}), SUITE.rulebook("small"))
+    assert 1 in _verdicts(audit, "refuted")
 
 
 def test_a_counterexample_is_smallest() -> None:

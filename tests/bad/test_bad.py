@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from adjudge.bundles import load_evidence
 from adjudge.errors import BadInput
-from adjudge.evidence import Bundle, load_evidence
+from adjudge.evidence import Bundle
 from adjudge.standards import load_standard
 
 HERE = Path(__file__).parent

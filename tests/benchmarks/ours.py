@@ -122,8 +122,8 @@ class FromRecords(_Ours):
 
     def bundle(self, case: Mapping[str, str], records: int = records) -> Bundle:
         """Return a made-up bundle whose records show the statuses of a case, that many to a criterion."""
+        from adjudge.testing.made_up import record
         from tests.conformance.suite import bundle
-        from tests.strategies import record
 
         made = [record(f"r{number}-{each}", FRAMEWORK, each, status) for each, status in case.items() for number in range(records)]
         return bundle(tuple(made)).model_copy(update={"standard": self.standard})

@@ -18,7 +18,7 @@ HMIC = "hmic-2007"
 
 
 def standard_named(name: str, change: Mapping[str, Any] | None = None) -> Standard:
-    """Return a standard of the suite, changed as a case would: the shipped hmic-2007 with the small rulebooks, or a folder of `standards/`."""
+    """Return a standard of the suite, changed at dotted paths: the shipped hmic-2007 with the small rulebooks, or a folder of `standards/`."""
     if name == HMIC:
         return load_changed(shipped("rules") / HMIC, HERE / "rulebooks", change)
     return load_changed(HERE / "standards" / name, change=change)

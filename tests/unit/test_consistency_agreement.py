@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import sys
 import warnings
 from collections.abc import Sequence
 
@@ -289,3 +290,12 @@ def test_resamples_in_which_alpha_is_undefined_are_counted() -> None:
     found = agreement([["1", "1"]] * 19 + [["2", "2"]], VALUES, "ordinal", resamples=200)
     assert 0 < found.alpha.defined < 200
     assert f"undefined in {200 - found.alpha.defined} of 200 resamples" in found.cautions[-1].text
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2007, 2**32 - 1, 2**32, 10**30])
+def test_numpy_makes_the_same_draws(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With numpy and without, a seed gives the same intervals."""
+    units = made_up(4, 40, 3)
+    fast = agreement(units, VALUES, "ordinal", 50, seed)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    assert agreement(units, VALUES, "ordinal", 50, seed) == fast

@@ -50,6 +50,7 @@ def test_where_the_rule_is_exact_there_is_no_conflict(sweep: Sweep, file: str, c
     assert (found.graded, found.agree, found.differ, found.outside) == (graded, settled, 0, 0)
     assert (found.dominance_conflicts, found.same_values_conflicts, found.bodies_in_conflict, found.suspects) == (0, 0, 0, ())
     assert not found.has_conflicts
+    assert (found.agreement.compared, found.agreement.percent.value, found.agreement.alpha.value, found.agreement.ac.value) == (settled, 1, 1, 1)
     assert found.nearly_better > 0 < found.nearly_worse
 
 
@@ -74,6 +75,8 @@ def test_planted_errors_are_all_found(sweep: Sweep, file: str, column: str, seed
     assert found.suspects is not None
     assert {name for suspect in found.suspects for name in suspect.cell.names} == names
     assert {departure.body for departure in found.departures} == names
+    assert found.agreement.percent.value == 1 - len(names) / found.agreement.compared
+    assert (found.agreement.percent.low or 0) < found.agreement.percent.value < (found.agreement.percent.high or 0)
 
 
 @with_data

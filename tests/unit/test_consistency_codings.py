@@ -1,14 +1,18 @@
-"""CSV files of codings and of national tables: what is read, and the exact message for each mistake."""
+"""Codings from workbooks and CSV files, and national tables: what is read, and the exact message for each mistake."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from adjudge import BadInput, load_standard
+from adjudge import BadInput, load_evidence, load_standard
 from adjudge.consistency.codings import load_codings
+from adjudge.consistency.comparison import compare
 from adjudge.consistency.tables import read_national
+from adjudge.workbook.csvs import write_folder
+from adjudge.workbook.sheets import write_workbook
 
 FINDINGS = "framework,section,paragraph,criterion,shows,basis"
 GOOD = "missing-persons,strengths,1,chief-officer-lead,met,observed"
@@ -124,6 +128,63 @@ def test_a_byte_order_mark_and_blank_lines_are_no_matter(tmp_path: Path) -> None
     path.write_bytes(b"\xef\xbb\xbf" + f"{FINDINGS}\r\n{GOOD}\r\n,,,,,\r\n".encode())
     coding = load_codings(["hertfordshire-2007", str(path)])[1]
     assert [(record.criterion, record.shows) for record in coding.bundle.records] == [("chief-officer-lead", "met")]
+
+
+MINI = Path(__file__).parents[1] / "bad/good"
+
+
+@pytest.fixture
+def anna(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tiny bundle with a standard of its own, with Anna's coding of it as a workbook and as a folder of tables: one record reads otherwise."""
+    shutil.copytree(MINI, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    bundle = load_evidence("evidence/mini-body")
+    first, *others = bundle.records
+    altered = bundle.model_copy(update={"records": (first.model_copy(update={"shows": "well_short"}), *others)})
+    write_workbook(altered, Path("anna.xlsx"))
+    write_folder(altered, Path("anna"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("evidence/mini-body", "anna.xlsx"), ("anna.xlsx", "evidence/mini-body"), ("evidence/mini-body", "anna")]
+)
+def test_a_workbook_is_a_coding(anna: Path, first: str, second: str) -> None:
+    """A workbook, or its tables as CSV, is compared with a bundle, whichever comes first, by the bundle's standard; the one record differs."""
+    codings = load_codings([first, second])
+    assert [coding.name for coding in codings] == [first, second]
+    assert all(coding.bundle.standard is codings[0].bundle.standard for coding in codings)
+    comparison = compare(codings, resamples=0)
+    record = load_evidence("evidence/mini-body").records[0]
+    assert [(each.citation, each.differs_in) for each in comparison.findings] == [(record.citation, ("shows",))]
+    hers = second if "anna" in second else first
+    assert {said.coding: said.shows for said in comparison.findings[0].said} == {"evidence/mini-body": record.shows, hers: "well_short"}
+
+
+def test_two_workbooks_and_a_csv_file_are_compared(tmp_path: Path) -> None:
+    """Workbooks alone find their standard by its name; a CSV file beside them is read as a coding of their body, with its units."""
+    write_workbook(load_evidence("hertfordshire-2007"), tmp_path / "first.xlsx")
+    write_workbook(load_evidence("hertfordshire-2007-second-coder"), tmp_path / "second.xlsx")
+    (tmp_path / "third.csv").write_text(f"{FINDINGS},unit\n{GOOD},central\n", encoding="utf-8")
+    codings = load_codings([str(tmp_path / name) for name in ("third.csv", "second.xlsx", "first.xlsx")])
+    assert [coding.name for coding in codings] == ["third", "hertfordshire-2007-second-coder", "hertfordshire-2007"]
+    assert codings[1].bundle == load_evidence("hertfordshire-2007-second-coder")
+    assert codings[0].bundle.records[0].unit == "central"
+
+
+def test_faults_of_workbooks_and_bundles_are_told_together(anna: Path) -> None:
+    """Every file's faults at once: a workbook's by sheet and cell, and a name that leads nowhere."""
+    bundle = load_evidence("evidence/mini-body")
+    records = [bundle.records[0].model_copy(update={"shows": "mett", "criterion": "gone"}), *bundle.records[1:]]
+    write_workbook(bundle.model_copy(update={"records": tuple(records)}), Path("wrong.xlsx"))
+    with pytest.raises(BadInput) as caught:
+        load_codings(["evidence/mini-body", "wrong.xlsx", "none.xlsx", "mini-bod"])
+    assert [str(fault).partition(" (shipped: ")[0] for fault in caught.value.faults] == [
+        "mini-bod: no such file or folder, and no bundle of that name is shipped",
+        "none.xlsx: no such file",
+        "wrong.xlsx, sheet The patrol, cell D11: `gone` isn't a criterion of patrol",
+        "wrong.xlsx, sheet The patrol, cell E11: `mett` isn't a status (`well_short`, `partly_met`, `met`); did you mean `met`?",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from adjudge.ingest.register import Register
 from adjudge.source import fingerprint
 from adjudge.standards import load_standard
 from tests.reports import OVERVIEW, WITH_RULEBOOK, Report, report, reports, write_docx, write_pdf
+from tests.word_reports import write_house_docx
 
 STANDARD = load_standard()
 BY_PLACE = {"line", "lines", "inline", "closing", "roles", "report", "line_count", "blank_lines", "unplaced", "notes"}
@@ -161,6 +162,19 @@ def test_word_gives_the_same_register(tmp_path_factory: pytest.TempPathFactory, 
     """A report in Word says what the same report says in plain text."""
     path = tmp_path_factory.mktemp("word") / "report.docx"
     write_docx(made.lines, path)
+    lines = read_lines(path)
+    is_partition(_register(lines), lines)
+    assert content(_register(lines)) == content(_register(made.lines))
+
+
+@settings(max_examples=12)
+@given(reports, st.booleans(), st.booleans())
+def test_an_inspectorates_word_document_gives_the_same_register(
+    tmp_path_factory: pytest.TempPathFactory, made: Report, numbered: bool, tracked: bool
+) -> None:
+    """With headings, numbered findings, tables, a header and footer, and tracked changes as if accepted: what the same report says in plain text."""
+    path = tmp_path_factory.mktemp("house") / "report.docx"
+    write_house_docx(made.lines, path, made.body, numbered, tracked)
     lines = read_lines(path)
     is_partition(_register(lines), lines)
     assert content(_register(lines)) == content(_register(made.lines))

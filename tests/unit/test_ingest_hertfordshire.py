@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from adjudge.ingest.reading import read_register
 from adjudge.ingest.register import Register, counts_of
 from tests.reports import write_docx, write_pdf
 from tests.unit.test_ingest import content, is_partition
+from tests.word_reports import write_house_docx
 
 SOURCE = Path(os.environ.get("ADJUDGE_REPORT", Path(__file__).parents[2] / "../shared/seeds/hertfordshire-hmic-october-2007.txt"))
 BUNDLE = load_evidence("hertfordshire-2007")
@@ -139,6 +142,76 @@ def test_pdf_loses_only_that_a_paragraph_goes_on_after_a_full_stop_at_the_end_of
         return shown | {"frameworks": [{**each, "findings": None} for each in shown["frameworks"]]}
 
     assert others(again) == others(register)
+
+
+@pytest.mark.parametrize("numbered", [False, True], ids=["paragraphs", "a numbered list"])
+@pytest.mark.parametrize("tracked", [False, True], ids=["clean", "tracked"])
+def test_an_inspectorates_word_document_gives_the_same_register(register: Register, tmp_path: Path, numbered: bool, tracked: bool) -> None:
+    """With headings, lists, tables, header and footer as Word has them, and with tracked changes taken as accepted: the same register."""
+    write_house_docx(_text(), tmp_path / "report.docx", register.body, numbered, tracked)
+    lines = read_lines(tmp_path / "report.docx")
+    again = read_register(lines, "report.docx")
+    is_partition(again, lines)
+    assert content(again) == content(register)
+    assert (again.unplaced, again.notes) == ((), ())
+
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@pytest.fixture(scope="module")
+def by_libreoffice(register: Register, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report's text and Word documents of it, saved by LibreOffice as .docx (in `docx`) and .pdf (in `pdf`)."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice isn't installed")
+    folder = tmp_path_factory.mktemp("libreoffice")
+    (folder / "text.txt").write_text("\n".join(_text()), encoding="utf-8")
+    write_house_docx(_text(), folder / "paragraphs.docx", register.body)
+    write_house_docx(_text(), folder / "numbered.docx", register.body, numbered=True)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    for kind in ("docx", "pdf"):
+        documents = ["numbered.docx"] if kind == "pdf" else ["paragraphs.docx", "numbered.docx"]
+        for filter, names in (("--infilter=Text (encoded):UTF8,LF,,,", ["text.txt"]), ("", documents)):
+            command = [SOFFICE, profile, "--headless", *([filter] if filter else []), "--convert-to", kind, "--outdir", str(folder / kind)]
+            subprocess.run([*command, *(str(folder / name) for name in names)], check=True, capture_output=True, timeout=300)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["text", "paragraphs", "numbered"])
+def test_word_as_libreoffice_saves_it_gives_the_same_register(register: Register, by_libreoffice: Path, name: str) -> None:
+    """Another program's .docx, which keeps lists and tables in its own way: the same register."""
+    again = read_register(read_lines(by_libreoffice / f"docx/{name}.docx"), "report.docx")
+    assert content(again) == content(register)
+    assert (again.unplaced, again.notes) == ((), ())
+
+
+@pytest.mark.parametrize("name", ["text", "numbered"])
+def test_a_typeset_pdf_loses_nothing(register: Register, by_libreoffice: Path, name: str) -> None:
+    """Rows, pages, running titles and page numbers as LibreOffice sets them: every sentence in its framework and section, grades, distributions and
+    recommendations as printed. What a page splits after a full stop may be two; a cell that a page splits is listed as not placed."""
+    lines = read_lines(by_libreoffice / f"pdf/{name}.pdf")
+    again = read_register(lines, "report.pdf")
+    is_partition(again, lines)
+    assert _sentences(again) == _sentences(register)
+    assert len(again.unplaced) <= 2
+    assert sum(len(each.findings) for each in again.frameworks) - 315 in (0, 1, 2)
+    assert {**again.glossary, **register.glossary} == again.glossary or again.unplaced
+
+
+def _sentences(register: Register) -> object:
+    """Return what a report says however it is split into paragraphs."""
+    frameworks = [
+        (
+            each.heading,
+            each.grade,
+            each.distribution,
+            [" ".join(finding.text for finding in each.findings if finding.section == section) for section in counts_of(each)],
+            " ".join(passage.text for passage in (*each.national_contextual_factors, *each.contextual_factors)),
+        )
+        for each in register.frameworks
+    ]
+    recommendations = [(each.number, each.text, each.framework) for each in register.recommendations]
+    return register.body, register.month, register.year, frameworks, recommendations, register.strategic_priorities, register.planned_frameworks
 
 
 def _text() -> list[str]:

@@ -1,23 +1,16 @@
-"""A regime of one's own: what `adjudge new rulebook` writes, and every command and file of the how-to."""
+"""A regime of one's own: what `adjudge new rulebook` writes, and what the how-to encodes."""
 
 from __future__ import annotations
 
-import re
-import shlex
-import shutil
 from pathlib import Path
 
 import pytest
-import typer
 
 from adjudge import BadInput, load_standard, propose
 from adjudge.cli.new import scaffold
-from adjudge.cli.shared import app
 from adjudge.documents import shipped
 from tests.console import run
-
-HOW_TO = Path(__file__).parents[2] / "docs/how-to/encode-your-own-regime.md"
-BLOCK = re.compile(r"(?:In `([^`]+)`:\n\n)?```(yaml|csv|sh|text)\n(.*?)```", re.DOTALL)
+from tests.pages import DOCS, write_files
 
 
 @pytest.fixture(autouse=True)
@@ -80,37 +73,10 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "file/lodgings: can't be written (file exists)\n")
 
 
-def test_the_how_to_is_true(tmp_path: Path) -> None:
-    """Its files are written and its commands run, in its order; each prints what the page says."""
-    known = typer.main.get_group(app).commands
-    printed = ""
-    ran = 0
-    for file, kind, text in BLOCK.findall(HOW_TO.read_text(encoding="utf-8")):
-        if kind in ("yaml", "csv"):
-            (tmp_path / file).parent.mkdir(exist_ok=True)
-            (tmp_path / file).write_text(text, encoding="utf-8")
-        elif kind == "text":
-            begins, dots, _ = text.partition("...\n")
-            assert (printed[: len(begins)] if dots else printed) == (begins if dots else text)
-        else:
-            words = shlex.split(text)
-            if words[0] == "mv":
-                shutil.move(words[1], words[2])
-            elif words[1] in known:
-                done = run(*words[1:])
-                assert (done.returncode, done.stderr) == (0, ""), text
-                printed = done.stdout
-                ran += 1
-    assert ran >= 4
-
-
 @pytest.mark.parametrize(("mine", "shipped_one", "book"), [("food", "fsa-fhrs", "food-hygiene"), ("care", "cqc-adult-social-care", "location")])
 def test_the_how_to_encodes_what_is_shipped(mine: str, shipped_one: str, book: str, tmp_path: Path) -> None:
     """Its two regimes have the criteria, grades and conditions of those that are shipped."""
-    for file, kind, text in BLOCK.findall(HOW_TO.read_text(encoding="utf-8")):
-        if kind == "yaml":
-            (tmp_path / file).parent.mkdir(exist_ok=True)
-            (tmp_path / file).write_text(text, encoding="utf-8")
+    write_files(DOCS / "how-to/encode-your-own-regime.md", tmp_path)
     here, there = load_standard(tmp_path / mine), load_standard(shipped_one)
     assert [each.id for each in here.rulebook(book).criteria] == [each.id for each in there.rulebook(book).criteria]
     assert [each.points for each in here.rulebook(book).criteria] == [each.points for each in there.rulebook(book).criteria]

@@ -14,6 +14,7 @@ from adjudge import BadInput, Bundle, Judgement, grade, load_evidence, load_stan
 from adjudge.evidence import Body
 from adjudge.reports.build import abbreviations, report
 from adjudge.reports.document import Block, Document, Entries, Figure, Grid, Heading, Paragraph, Ref, plain_words, texts
+from adjudge.whatif.tipping import tipping
 from tests.bundles import bundles
 from tests.reports import report as invented
 
@@ -181,6 +182,40 @@ def test_every_criterion_stands_once_in_the_annex() -> None:
     rows = {row[0]: row[1:] for grid in _grids(DOCUMENT, "annex.public-protection") for row in grid}
     assert rows["written accountability that staff know [accountability]"][0] == "well short, contested"
     assert "work in progress 3" in rows["written accountability that staff know [accountability]"][1]
+
+
+def test_the_annex_says_how_close_each_grade_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Per framework the way to the grades beside it, in criteria and findings, as `adjudge path` has it; what is too large is said, not guessed."""
+    close: dict[str, list[str]] = {at: [] for at in (f"close.{proposal.framework}" for proposal in GRADING)}
+    for _, section, block in _chapters(DOCUMENT):
+        if section in close:
+            close[section] += [line for line in texts(block) if line]
+    for proposal in GRADING:
+        found = tipping(proposal, tuple(HERTFORDSHIRE.body.units))
+        lines = close[f"close.{proposal.framework}"]
+        for tip in (found.up, found.down):
+            if tip is not None and tip.findings is not None:
+                assert any(line.endswith(f"{tip.findings.count} finding{'' if tip.findings.count == 1 else 's'}") for line in lines)
+                assert all(any(record in line for line in lines) for record in tip.findings.records)
+    assert close["close.missing-persons"] == [
+        "Up to Fair: 1 criterion, 1 step, 1 finding",
+        "risk assessed at once and reviewed: partly met to substantially met, contested",
+        "then: Fair, between Poor and Fair; the rest is for decision",
+        "in findings: 1 would have to read otherwise: work in progress 7 (mp-w07)",
+        "Down: there is no worse grade",
+    ]
+    monkeypatch.setattr("adjudge.whatif.search.MOST_STATES", 10)
+    assert "There are too many ways to the grades beside it for the shortest to be found exactly." in _whole(report(GRADING))
+
+
+def test_the_annex_names_other_readings_that_change_a_grade() -> None:
+    """For each framework the words that, read otherwise, change the answer, or that no admissible reading does."""
+    told = [line for chapter, section, block in _chapters(DOCUMENT) if section.startswith("why.") for line in texts(block) if "read as" in line]
+    assert told == [
+        "significant number read as at least 1/4: Poor",
+        "failed read as well short: Fair, between Poor and Fair",
+        "failed read as well short: Fair, between Poor and Fair",
+    ]
 
 
 def test_recommendations_are_numbered_through() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
@@ -228,7 +227,7 @@ def test_a_path_is_never_changed() -> None:
     assert distances.up is not None
     (form,) = distances.up.paths.forms
     for frozen in (distances, distances.up, distances.up.paths, form, form.groups[0], form.groups[0].of[0]):
-        for field in fields(frozen):  # type: ignore[arg-type]
+        for field in fields(frozen):
             with pytest.raises(FrozenInstanceError):
                 setattr(frozen, field.name, None)
 
@@ -366,14 +365,3 @@ def test_a_slip_gets_one_clear_line(arguments: tuple[str, ...], message: str) ->
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
-
-
-HOW_TO = (Path(__file__).parents[2] / "docs" / "how-to" / "find-a-path.md").read_text(encoding="utf-8")
-
-
-def test_the_how_to_tells_the_truth() -> None:
-    """The answer that the how-to prints is how the command's begins, and its Python runs."""
-    (printed,) = re.findall(r"```text\n(.*?)```", HOW_TO, re.DOTALL)
-    assert run("path", *ASKED["down"]).stdout.startswith(printed)
-    (code,) = re.findall(r"```python\n(.*?)```", HOW_TO, re.DOTALL)
-    exec(code, {})

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, render, write
+from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, ResamplesOption, SeedOption, app, render, write
 
 
 class By(StrEnum):
@@ -19,13 +19,15 @@ class By(StrEnum):
     criterion = "criterion"
 
 
-@app.command(epilog="Examples: adjudge agree hertfordshire-2007 my-coding | adjudge agree first.csv second.csv --by theme --format html")
+@app.command(epilog="Examples: adjudge agree hertfordshire-2007 anna.xlsx | adjudge agree first.csv second.csv --by theme --format html")
 def agree(
-    codings: Annotated[list[str], typer.Argument(metavar="CODING...", help="Two or more bundles (folders or shipped names) or CSV files.")],
+    codings: Annotated[
+        list[str], typer.Argument(metavar="CODING...", help="Two or more bundles (folders or shipped names), workbooks or CSV files.")
+    ],
     by: Annotated[By, typer.Option("--by", help="How far to break the figures down.")] = By.framework,
     everything: Annotated[bool, typer.Option("--all", help="List every difference, also those that change no proposal.")] = False,
-    resamples: Annotated[int, typer.Option("--resamples", min=0, max=100_000, help="Resamples for the intervals; 0 for none.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Where the resampling starts.")] = 2007,
+    resamples: ResamplesOption = 1000,
+    seed: SeedOption = 2007,
     standard: Annotated[str | None, typer.Option("--standard", help="For CSV files alone: the standard, by name or path.")] = None,
     about: Annotated[str | None, typer.Option("--about", help="For CSV files: the bundle whose units and overviews they speak of.")] = None,
     reading: ReadingOption = None,
@@ -52,9 +54,9 @@ def consistency_command(
     format: FormatOption = Format.text,
 ) -> None:
     """Check one report against itself; exit 1 if two statements in it can't both stand."""
+    from adjudge.bundles import load_evidence
     from adjudge.consistency.within import check_report
     from adjudge.consistency.within_page import within_page
-    from adjudge.evidence import load_evidence
 
     evidence = load_evidence(bundle)
     table = None
@@ -79,9 +81,9 @@ def judgements(
     format: FormatOption = Format.text,
 ) -> None:
     """List the judgements on a bundle as a register: who decided what, when and why, against which proposal."""
+    from adjudge.bundles import load_evidence, load_judgements
     from adjudge.consistency.register import register
     from adjudge.consistency.register_page import register_page
-    from adjudge.evidence import load_evidence, load_judgements
 
     evidence = load_evidence(bundle)
     further = {str(judgements): load_judgements(judgements, evidence.standard)} if judgements else None
@@ -110,9 +112,9 @@ def judge(
     grade: Annotated[str | None, typer.Option("--grade", help="Decide the final grade.")] = None,
 ) -> None:
     """Append one judgement to a file that only ever grows; a target that is judged already is refused."""
+    from adjudge.bundles import load_evidence
     from adjudge.consistency.register import append, judgement_of
     from adjudge.documents import shown
-    from adjudge.evidence import load_evidence
 
     values = {"framework": framework, "criterion": criterion, "status": status, "grade": grade, "reason": reason, "author": author, "date": date}
     flags = {"not_applicable": not_applicable or None, "dominant": dominant or None}

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from adjudge.bundles import load_evidence
 from adjudge.cli.shared import app, write
 from adjudge.errors import BadInput
-from adjudge.evidence import Bundle, load_evidence
+from adjudge.evidence import Bundle
 from adjudge.rulebook import Standard
 from adjudge.standards import load_standard
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from adjudge.bundles import load_evidence
 from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, find_rulebook, grading_of, render, write
 from adjudge.errors import BadInput, Fault
-from adjudge.evidence import Bundle, load_evidence
+from adjudge.evidence import Bundle
 from adjudge.rulebook import Standard
 from adjudge.standards import load_standard
 

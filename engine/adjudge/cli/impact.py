@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adjudge.cli.shared import Format, FormatOption, app, find_rulebook, render, write
-from adjudge.cli.table import day_of, mapping_of
+from adjudge.cli.shared import (
+    BlankOption,
+    Format,
+    FormatOption,
+    IdOption,
+    MapOption,
+    OnOption,
+    app,
+    find_rulebook,
+    mapping_of,
+    render,
+    write,
+)
 from adjudge.errors import BadInput
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
+from adjudge.rulebook import NOT_ASSESSED
 
 if TYPE_CHECKING:
     from adjudge.consistency.impact import Impact
@@ -30,12 +42,10 @@ def impact(
     from_reading: Annotated[str | None, typer.Option("--from-reading", help="The reading as it is [default].")] = None,
     to_reading: Annotated[str | None, typer.Option("--to-reading", help="The reading as it would be [default].")] = None,
     ids: Annotated[Path | None, typer.Option("--ids", help="A CSV file of criteria with another id: framework,old,new.")] = None,
-    map: Annotated[
-        list[str] | None, typer.Option("--map", help="In a table: CRITERION=COLUMN, where a column isn't called as its criterion.")
-    ] = None,
-    id: Annotated[str | None, typer.Option("--id", help="In a table: the column that names each body [its row].")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="In a table: the day whose rules count: 2021-08-31.")] = None,
-    blank: Annotated[str, typer.Option("--blank", help="In a table: what an empty cell means: not_assessed or not_applicable.")] = NOT_ASSESSED,
+    map: MapOption = None,
+    id: IdOption = None,
+    on: OnOption = None,
+    blank: BlankOption = NOT_ASSESSED,
     everything: Annotated[bool, typer.Option("--all", help="List every move.")] = False,
     format: FormatOption = Format.text,
 ) -> None:
@@ -43,11 +53,11 @@ def impact(
     from adjudge.consistency.impact_page import impact_page
 
     if any(Path(each).suffix in (".csv", ".parquet", ".arrow") for each in bodies):
-        result, old, new = _of_table(bodies, from_, to, (from_reading, to_reading), ids, mapping_of(map or []), on, blank, id)
+        result, old, new = _of_table(bodies, from_, to, (from_reading, to_reading), ids, mapping_of(map), on, blank, id)
     else:
+        from adjudge.bundles import load_evidence
         from adjudge.consistency.editions import read_ids
         from adjudge.consistency.impact import impact as impact_of
-        from adjudge.evidence import load_evidence
         from adjudge.standards import load_standard
 
         if map or on or id:
@@ -69,7 +79,7 @@ def _of_table(
     readings: tuple[str | None, str | None],
     ids: Path | None,
     mapping: dict[str, str],
-    on: str | None,
+    on: datetime.date | None,
     blank: str,
     name: str | None,
 ) -> tuple[Impact, Standard, Standard]:
@@ -85,11 +95,9 @@ def _of_table(
         raise BadInput.at(bodies[0], "give one table alone, or bundles alone")
     if from_ is None:
         raise BadInput.at("--from", "say which rulebook the table is graded by: `--from RULEBOOK`")
-    if blank not in (NOT_ASSESSED, NOT_APPLICABLE):
-        raise BadInput.at("--blank", f"`{blank}` isn't `{NOT_ASSESSED}` or `{NOT_APPLICABLE}`")
     old, book = find_rulebook(from_)
     new, new_book = find_rulebook(to) if to else (old, book)
-    before = compile_rulebook(old, book.rulebook, readings[0], day_of(on))
-    after = compile_rulebook(new, new_book.rulebook, readings[1], day_of(on))
+    before = compile_rulebook(old, book.rulebook, readings[0], on)
+    after = compile_rulebook(new, new_book.rulebook, readings[1], on)
     found = bodies_of_table(before, Path(bodies[0]), None, mapping, blank=blank, name=name)
     return impact_of_table(found, after, read_ids(ids, old, new) if ids else None), old, new

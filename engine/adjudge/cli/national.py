@@ -27,9 +27,9 @@ def national(
     format: FormatOption = Format.text,
 ) -> None:
     """Show how often each grade was published and is proposed, and where each body stands among the others."""
+    from adjudge.bundles import load_evidence
     from adjudge.consistency.national import national_picture
     from adjudge.consistency.national_page import heat_map_svg, national_page
-    from adjudge.evidence import load_evidence
 
     loaded = [load_evidence(each) for each in bundles]
     picture = national_picture(loaded, reading)
@@ -53,11 +53,11 @@ def synthesise(
     format: FormatOption = Format.text,
 ) -> None:
     """Make up a national set of bundles that follow the published distributions, marked synthetic in every record and title."""
+    from adjudge.bundles import load_evidence
     from adjudge.consistency.national_page import synthesis_page
     from adjudge.consistency.synthesis import synthesise as made_up
     from adjudge.consistency.synthesis import write_synthetic
     from adjudge.documents import shown
-    from adjudge.evidence import load_evidence
 
     bundle = load_evidence(like)
     made, found = made_up(bundle, seed, bodies)

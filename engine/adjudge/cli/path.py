@@ -67,14 +67,15 @@ def _check_options(framework: str | None, to: str | None, narrowing: Mapping[str
 
 def _close(grading: Grading, single: bool, limit: int) -> tuple[Page, PathOut]:
     from adjudge.whatif.path_output import path_out
-    from adjudge.whatif.path_page import overview_page, tipping_page
+    from adjudge.whatif.path_page import addressed_by, overview_page, tipping_page
     from adjudge.whatif.tipping import tipping
 
     units = tuple(grading.bundle.body.units)
     found = [tipping(proposal, units, limit) for proposal in grading]
     if single:
         proposal = grading.proposals[0]
-        return tipping_page(proposal, grading.bundle.body.title, found[0], _addressed(grading)), path_out(grading, found)
+        addressed = addressed_by(grading.bundle.recommendations, proposal.framework)
+        return tipping_page(proposal, grading.bundle.body.title, found[0], addressed), path_out(grading, found)
     return overview_page(grading, found), path_out(grading, found)
 
 
@@ -94,10 +95,10 @@ def _to_grade(
     from adjudge.whatif.costs import load_costs
     from adjudge.whatif.path import path_to
     from adjudge.whatif.path_output import path_out
-    from adjudge.whatif.path_page import path_page
+    from adjudge.whatif.path_page import addressed_by, path_page
 
     proposal = grading.proposals[0]
-    addressed = _addressed(grading)
+    addressed = addressed_by(grading.bundle.recommendations, proposal.framework)
     fixed, named = _names(keep_fixed), _names(only) if only is not None else tuple(addressed) if deliverable else None
     prices = load_costs(costs, proposal.rulebook) if costs else None
     found = path_to(proposal, to, fixed, named, prices, limit)
@@ -110,12 +111,3 @@ def _to_grade(
 
 def _names(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip())) if text else ()
-
-
-def _addressed(grading: Grading) -> dict[str, list[int]]:
-    """Return the criteria of the only framework that recommendations address, with their numbers."""
-    found: dict[str, list[int]] = {}
-    for each in grading.bundle.recommendations:
-        for criterion in each.addresses.get(grading.proposals[0].framework, ()):
-            found.setdefault(criterion, []).append(each.number)
-    return found

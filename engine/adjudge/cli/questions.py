@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from adjudge.bundles import load_evidence, load_judgements
 from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, ReadingOption, app, grading_of, render, write
 from adjudge.documents import read
 from adjudge.errors import BadInput, Fault
-from adjudge.evidence import load_evidence, load_judgements
 from adjudge.page import Item, Page, Section, Table
 from adjudge.rulebook import Standard
 from adjudge.whatif.questions import Question, Questions, open_questions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from enum import StrEnum
@@ -10,12 +11,12 @@ from typing import Annotated
 
 import typer
 
+from adjudge.bundles import load_evidence, load_judgements
 from adjudge.documents import read, shipped
-from adjudge.errors import BadInput, listing, nearest
-from adjudge.evidence import load_evidence, load_judgements
+from adjudge.errors import BadInput, Fault, listing, nearest
 from adjudge.grading import Grading, grade
 from adjudge.page import Page, html_document, render_markdown, render_text
-from adjudge.rulebook import Rulebook, Standard
+from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Rulebook, Standard
 from adjudge.standards import load_standard
 
 app = typer.Typer(
@@ -42,6 +43,40 @@ ReadingOption = Annotated[
     str | None, typer.Option("--reading", "-r", help="A reading of the standard: its name (strict), or terms (most=at least 2/3).")
 ]
 JudgementsOption = Annotated[Path | None, typer.Option("--judgements", "-j", help="A YAML file of further judgements.")]
+
+ResamplesOption = Annotated[int, typer.Option("--resamples", min=0, max=100_000, help="Resamples for the intervals of agreement; 0 for none.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Where the resampling starts.")]
+
+
+def _day_of(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput.at("--on", f"`{text}` isn't a day; write `2021-08-31`") from None
+
+
+def _blank(value: str) -> str:
+    if value not in (NOT_ASSESSED, NOT_APPLICABLE):
+        raise BadInput.at("--blank", f"`{value}` isn't `{NOT_ASSESSED}` or `{NOT_APPLICABLE}`")
+    return value
+
+
+RulebookArgument = Annotated[str, typer.Argument(metavar="RULEBOOK", help="A rulebook, or a standard with only one: a path, or a shipped name.")]
+MapOption = Annotated[list[str] | None, typer.Option("--map", help="In a table: CRITERION=COLUMN, where a column isn't called as its criterion.")]
+IdOption = Annotated[str | None, typer.Option("--id", help="In a table: the column that names each body [its row].")]
+OnOption = Annotated[datetime.date | None, typer.Option("--on", metavar="DAY", parser=_day_of, help="The day whose rules count: 2021-08-31.")]
+BlankOption = Annotated[str, typer.Option("--blank", callback=_blank, help="In a table: what an empty cell means: not_assessed or not_applicable.")]
+
+
+def mapping_of(pairs: list[str] | None) -> dict[str, str]:
+    """Return what `--map` says: the column of each criterion. Raises BadInput with every fault."""
+    pairs = pairs or []
+    faults = [Fault("--map", 0, 0, f"`{pair}` isn't CRITERION=COLUMN") for pair in pairs if "=" not in pair]
+    names = [pair.partition("=")[0].strip() for pair in pairs]
+    faults += [Fault("--map", 0, 0, f"`{name}` is mapped twice") for name in dict.fromkeys(names) if names.count(name) > 1]
+    if faults:
+        raise BadInput(faults)
+    return {name: pair.partition("=")[2].strip() for name, pair in zip(names, pairs, strict=True)}
 
 
 def grading_of(bundle: str, frameworks: list[str] | None, reading: str | None, judgements: Path | None) -> Grading:

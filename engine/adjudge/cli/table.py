@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adjudge.cli.shared import Format, FormatOption, ReadingOption, app, find_rulebook, render, write
-from adjudge.errors import BadInput, Fault
+from adjudge.cli.shared import (
+    BlankOption,
+    Format,
+    FormatOption,
+    MapOption,
+    OnOption,
+    ReadingOption,
+    RulebookArgument,
+    app,
+    find_rulebook,
+    mapping_of,
+    render,
+    write,
+)
+from adjudge.errors import BadInput
 from adjudge.page import Item, Page, Section, Table
-from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
+from adjudge.rulebook import NOT_ASSESSED
 
 if TYPE_CHECKING:
     from adjudge.sweep import Sweep
@@ -24,17 +36,17 @@ if TYPE_CHECKING:
     epilog="Examples: adjudge table fsa-fhrs premises.csv --expect rating | adjudge table location homes.parquet --map safe=safety --out graded.csv"
 )
 def table(
-    rulebook: Annotated[str, typer.Argument(metavar="RULEBOOK", help="A rulebook, or a standard with only one: a path, or a shipped name.")],
+    rulebook: RulebookArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV, Parquet or Arrow file with one body a row.")],
     expect: Annotated[str | None, typer.Option("--expect", help="The column with the grade that each row should have.")] = None,
-    map: Annotated[list[str] | None, typer.Option("--map", help="CRITERION=COLUMN, where a column isn't called as its criterion.")] = None,
+    map: MapOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the rows with their grades to this file.")] = None,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", help="Write the rows that can't be graded, with the reason, to this file [beside --out].")
     ] = None,
     reading: ReadingOption = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day whose rules count: 2021-08-31.")] = None,
-    blank: Annotated[str, typer.Option("--blank", help="What an empty cell means: not_assessed or not_applicable.")] = NOT_ASSESSED,
+    on: OnOption = None,
+    blank: BlankOption = NOT_ASSESSED,
     format: FormatOption = Format.text,
 ) -> None:
     """Grade a table with one body a row, and say how far its grades are those expected; exit 1 where they aren't."""
@@ -44,13 +56,11 @@ def table(
         raise BadInput.at("table", "needs numpy and pyarrow: pip install 'adjudge[sweep]'") from None
     from adjudge.sweep import compile_rulebook
 
-    if blank not in (NOT_ASSESSED, NOT_APPLICABLE):
-        raise BadInput.at("--blank", f"`{blank}` isn't `{NOT_ASSESSED}` or `{NOT_APPLICABLE}`")
     standard, book = find_rulebook(rulebook)
-    sweep = compile_rulebook(standard, book.rulebook, reading, day_of(on))
+    sweep = compile_rulebook(standard, book.rulebook, reading, on)
     if out and not rejects:
         rejects = out.with_name(f"{out.stem}.rejects{out.suffix}")
-    report = tables.grade_table(sweep, file, expect, mapping_of(map or []), out, rejects, blank, _progress(file))
+    report = tables.grade_table(sweep, file, expect, mapping_of(map), out, rejects, blank, _progress(file))
     if format is Format.json:
         from adjudge.output import table_out
 
@@ -59,22 +69,6 @@ def table(
         render(table_page(sweep, file, report, [each for each in (out, rejects) if each]), format)
     if not report.agrees:
         raise typer.Exit(1)
-
-
-def day_of(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadInput.at("--on", f"`{text}` isn't a day; write `2021-08-31`") from None
-
-
-def mapping_of(pairs: list[str]) -> dict[str, str]:
-    faults = [Fault("--map", 0, 0, f"`{pair}` isn't CRITERION=COLUMN") for pair in pairs if "=" not in pair]
-    names = [pair.partition("=")[0].strip() for pair in pairs]
-    faults += [Fault("--map", 0, 0, f"`{name}` is mapped twice") for name in dict.fromkeys(names) if names.count(name) > 1]
-    if faults:
-        raise BadInput(faults)
-    return {name: pair.partition("=")[2].strip() for name, pair in zip(names, pairs, strict=True)}
 
 
 def _progress(file: Path) -> Callable[[int], None]:

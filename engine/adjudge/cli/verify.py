@@ -18,8 +18,8 @@ def verify_command(
     format: FormatOption = Format.text,
 ) -> None:
     """Grade an answer again, and say whether it is the same and what changed; exit 1 if it is different."""
+    from adjudge.bundles import load_evidence, load_judgements
     from adjudge.documents import shown
-    from adjudge.evidence import load_evidence, load_judgements
     from adjudge.verification import read_answer, verification_page, verify
 
     made = read_answer(answer)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adjudge.bundles import load_evidence, load_judgements, merge_judgements
 from adjudge.cli.shared import BundleArgument, Format, FormatOption, JudgementsOption, app, render, write
 from adjudge.documents import find, shipped, shown
 from adjudge.errors import BadInput, Fault, nearest
-from adjudge.evidence import load_evidence, load_judgements, merge_judgements
 
 if TYPE_CHECKING:
     from adjudge.whatif.changes import Change

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adjudge.bundles import load_evidence
 from adjudge.cli.shared import BundleArgument, app, write
 from adjudge.errors import BadInput, Fault
-from adjudge.evidence import Bundle, load_evidence
+from adjudge.evidence import Bundle
 from adjudge.rulebook import Standard
 from adjudge.standards import load_standard
 

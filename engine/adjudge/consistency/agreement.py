@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -217,16 +217,9 @@ def _total_weight(values: int, level: Level) -> float:
 
 def _resampled(tally: _Tally, resamples: int, seed: int) -> tuple[list[float], list[float], list[float]]:
     """The figures of each resample in which they are defined. Equal resamples are worked out once."""
-    compared = [index for index, kind in enumerate(tally.kinds) if kind.size > 1 for _ in range(tally.weights[index])]
-    alone = [weight if kind.size < 2 else 0 for kind, weight in zip(tally.kinds, tally.weights, strict=True)]
     known: dict[tuple[int, ...], tuple[float | None, float | None, float | None]] = {}
     draws: tuple[list[float], list[float], list[float]] = ([], [], [])
-    draw, size = random.Random(seed).random, len(compared)
-    for _ in range(resamples if size > 1 else 0):
-        counts = list(alone)
-        for _ in range(size):
-            counts[compared[int(draw() * size)]] += 1
-        weights = tuple(counts)
+    for weights in _resamples(tally, resamples, seed):
         if weights not in known:
             resample = _Tally(tally.kinds, weights, tally.values, tally.level)
             known[weights] = (resample.percent(), resample.alpha(), resample.ac())
@@ -234,6 +227,30 @@ def _resampled(tally: _Tally, resamples: int, seed: int) -> tuple[list[float], l
             if figure is not None:
                 found.append(figure)
     return draws
+
+
+def _resamples(tally: _Tally, resamples: int, seed: int) -> Iterator[tuple[int, ...]]:
+    """Yield how many units of each kind a resample has. numpy, where it is installed, makes the same draws as Python's generator, faster."""
+    compared = [index for index, kind in enumerate(tally.kinds) if kind.size > 1 for _ in range(tally.weights[index])]
+    alone = [weight if kind.size < 2 else 0 for kind, weight in zip(tally.kinds, tally.weights, strict=True)]
+    size = len(compared)
+    if size < 2:
+        return
+    try:
+        import numpy as np
+    except ImportError:
+        draw = random.Random(seed).random
+        for _ in range(resamples):
+            counts = list(alone)
+            for _ in range(size):
+                counts[compared[int(draw() * size)]] += 1
+            yield tuple(counts)
+        return
+    words = [abs(seed) >> shift & 0xFFFFFFFF for shift in range(0, max(seed.bit_length(), 1), 32)]
+    places, fixed, state = np.array(compared), np.array(alone), np.random.RandomState(words)
+    for _ in range(resamples):
+        drawn = places[(state.random_sample(size) * size).astype(np.int64)]
+        yield tuple((np.bincount(drawn, minlength=len(fixed)) + fixed).tolist())
 
 
 def _estimate(value: float | None, draws: Sequence[float]) -> Estimate:

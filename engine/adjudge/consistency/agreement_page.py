@@ -123,16 +123,26 @@ def _figures(comparison: Comparison, words: _Words) -> Iterator[Table]:
 
 
 def _row(figure: Figure, words: _Words) -> tuple[str, ...]:
-    found = figure.agreement
+    return words.where(figure), *figure_cells(figure.agreement)
+
+
+def figure_cells(found: Agreement) -> tuple[str, ...]:
+    """Return how many were compared, percent agreement, alpha and AC, each with its interval, as a row of a table says them."""
     few = " (few)" if 0 < found.compared < FEW else ""
-    return words.where(figure), f"{found.compared}{few}", _percent(found.percent), _alpha(found), _number(found.ac)
+    return f"{found.compared:,}{few}", _percent(found.percent), _alpha(found), _number(found.ac)
 
 
 def _percent(estimate: Estimate) -> str:
     if estimate.value is None:
         return "–"
-    interval = "" if estimate.low is None else f" ({estimate.low * 100:.0f} to {(estimate.high or 0) * 100:.0f})"
-    return f"{estimate.value:.0%}{interval}"
+    digits = _digits(estimate.value)
+    interval = "" if estimate.low is None else f" ({estimate.low * 100:.{digits}f} to {(estimate.high or 0) * 100:.{digits}f})"
+    return f"{estimate.value:.{digits}%}{interval}"
+
+
+def _digits(share: float) -> int:
+    """Whole per cent will do, but for a share that only rounding would make 100%."""
+    return 1 if 0.995 <= share < 1 else 0
 
 
 def _number(estimate: Estimate) -> str:
@@ -246,7 +256,8 @@ def _dominated(figure: Figure, words: _Words) -> Item:
     found = figure.agreement
     name = "AC1" if found.level == "nominal" else "AC2"
     most = f"{found.commonest_share:.0%} of the codes are {(found.commonest or '').replace('_', ' ')}"
-    figures = f"agree {found.percent.value:.0%}, alpha {found.alpha.value:.2f}, {name} {found.ac.value:.2f}"
+    share = found.percent.value or 0.0
+    figures = f"agree {share:.{_digits(share)}%}, alpha {found.alpha.value:.2f}, {name} {found.ac.value:.2f}"
     return Item(f"{_FIELDS[figure.field]}, {words.place(figure)}: {most}; {figures}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from adjudge.consistency.agreement import RESAMPLES, SEED, Agreement, agreement
 from adjudge.consistency.bodies import MISSING, NO_GRADE, OUT, Array, Bodies
 from adjudge.consistency.bodies_results import BodiesComparison, Cell, Conflict, Departure, NearMiss, Step, Suspect
 from adjudge.consistency.dominance import Cells, Edges, cells_of, conflicts, least_to_set_aside
@@ -24,8 +25,11 @@ MOST_EDGES = 1_000_000
 """With more conflicts than these none is singled out."""
 
 
-def compare_bodies(bodies: Bodies) -> BodiesComparison:
-    """Compare bodies with each other and with what the standard proposes for them. Exact: every pair is covered, though none is gone through."""
+def compare_bodies(bodies: Bodies, resamples: int = RESAMPLES, seed: int = SEED) -> BodiesComparison:
+    """Compare bodies with each other and with what the standard proposes for them. Exact: every pair is covered, though none is gone through.
+
+    ``resamples`` and ``seed`` are those of the intervals of agreement with the proposals.
+    """
     sweep, standard = bodies.sweep, bodies.sweep.standard
     cells, answers = cells_of(bodies), bodies.answers()
     edges = conflicts(bodies, cells)
@@ -58,6 +62,9 @@ def compare_bodies(bodies: Bodies) -> BodiesComparison:
         differ=int((status == "differ").sum()),
         held=int((status == "held").sum()),
         outside=int((status == "outside").sum()),
+        agreement=_agreement(bodies, answers, status, resamples, seed),
+        resamples=resamples,
+        seed=seed,
         dominance_conflicts=int((~edges.same_values).sum()),
         dominance_pairs=int(pairs[~edges.same_values].sum()),
         same_values_conflicts=int(edges.same_values.sum()),
@@ -82,6 +89,15 @@ def _against_proposal(bodies: Bodies, answers: Answers) -> Array:
     within = (low <= given) & (given <= high)
     found = np.where(settled, np.where(grade == given, "agree", "differ"), np.where(within, "held", "outside"))
     return np.where(given == NO_GRADE, "", found)
+
+
+def _agreement(bodies: Bodies, answers: Answers, status: Array, resamples: int, seed: int) -> Agreement:
+    """Return how far the grades given agree with those proposed, beyond chance, over the bodies with a settled proposal."""
+    names = bodies.sweep.program.grades
+    compared = (status == "agree") | (status == "differ")
+    given, proposed = bodies.grades[compared].tolist(), answers.grade[bodies.of[compared]].tolist()
+    units = [(names[one], names[other]) for one, other in zip(given, proposed, strict=True)]
+    return agreement(units, names, "ordinal", resamples, seed)
 
 
 def _gravest_first(cells: Cells, edges: Edges, pairs: Array) -> Array:

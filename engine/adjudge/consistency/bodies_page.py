@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from adjudge.consistency.agreement import CONFIDENCE
+from adjudge.consistency.agreement_page import figure_cells
 from adjudge.consistency.bodies_results import BodiesComparison, Cell, Conflict, Departure, NearMiss, Suspect
 from adjudge.consistency.groups import FEW, GroupFigure, Share
 from adjudge.consistency.influence import Answer
@@ -27,6 +29,8 @@ def bodies_page(found: BodiesComparison, sweep: Sweep, what: str, everything: bo
     ]
     groups = tuple(_group(each) for each in found.groups)
     tables = [Table(("kind", "conflicts", "pairs of bodies"), tuple(_kinds(found)))]
+    if found.agreement.compared:
+        tables.append(Table(("grades given and proposed", "compared", "agree", "alpha", "AC2"), (("all bodies", *figure_cells(found.agreement)),)))
     if groups:
         tables.append(Table(("group", "compared", "above", "95%", "below", "95%"), groups))
     mark = "SYNTHETIC · " if found.synthetic else ""
@@ -35,7 +39,7 @@ def bodies_page(found: BodiesComparison, sweep: Sweep, what: str, everything: bo
         lead=tuple(_lead(found)),
         tables=tuple(tables),
         sections=tuple(section for section in sections if section.items),
-        closing=(f"Standard {found.standard} {found.edition}, rulebook {found.rulebook}; reading: {found.reading}.",),
+        closing=tuple(_closing(found)),
     )
 
 
@@ -52,6 +56,15 @@ def _lead(found: BodiesComparison) -> Iterator[str]:
     yield f"One step of one criterion from a better proposal: {found.nearly_better:,}; from a worse one: {found.nearly_worse:,}."
     if found.departures:
         yield f"A reason was recorded for {sum(each.reason is not None for each in found.departures):,} of {len(found.departures):,} departures."
+
+
+def _closing(found: BodiesComparison) -> Iterator[str]:
+    yield f"Standard {found.standard} {found.edition}, rulebook {found.rulebook}; reading: {found.reading}."
+    if found.agreement.percent.low is not None:
+        yield f"In brackets: {CONFIDENCE:.0%} intervals from {found.resamples} resamples of the bodies, seed {found.seed}."
+    for caution in found.agreement.cautions:
+        if caution.kind == "prevalence":
+            yield f"{caution.text[:1].upper()}{caution.text[1:]}."
 
 
 def _kinds(found: BodiesComparison) -> Iterator[tuple[str, str, str]]:

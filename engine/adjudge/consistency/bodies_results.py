@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from adjudge.consistency.agreement import Agreement
 from adjudge.consistency.groups import GroupFigure
 from adjudge.consistency.influence import Answer
 from adjudge.documents import Model
@@ -78,7 +79,8 @@ class BodiesComparison(Model):
     """The answer of ``adjudge compare``: many bodies graded by one rulebook, against each other and against the proposals.
 
     ``bodies`` have values; ``graded`` of them a grade too, ``missing`` of those have at least one value that isn't known. ``agree`` and ``differ``
-    count graded bodies with a settled proposal, ``held`` and ``outside`` open ones whose range holds their grade or doesn't. The numbers of
+    count graded bodies with a settled proposal, whose grades ``agreement`` sets beside those proposed (with intervals from ``resamples``, drawn by
+    ``seed``), ``held`` and ``outside`` open ones whose range holds their grade or doesn't. The numbers of
     conflicts count pairs of cells; ``conflicts`` lists the gravest. ``suspects`` is None where there are too many conflicts to single any out.
     ``nearly_better`` and ``nearly_worse`` count the bodies that one step of one criterion would give a better or a worse proposal.
     """
@@ -98,6 +100,9 @@ class BodiesComparison(Model):
     differ: int
     held: int
     outside: int
+    agreement: Agreement
+    resamples: int
+    seed: int
     dominance_conflicts: int
     dominance_pairs: int
     same_values_conflicts: int

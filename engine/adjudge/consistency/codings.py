@@ -1,4 +1,4 @@
-"""Codings to compare: bundles, or CSV files of findings or of criteria, read and checked against one standard."""
+"""Codings to compare: bundles, workbooks, or CSV files of findings or of criteria, read and checked against one standard."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from adjudge.bundles import load_evidence
 from adjudge.consistency.tables import Row, fault, read_rows, whole_number
 from adjudge.errors import BadInput, Fault, listing, nearest
-from adjudge.evidence import SECTION_TITLES, Body, Bundle, Record, Section, load_evidence
+from adjudge.evidence import SECTION_TITLES, Body, Bundle, Record, Section
 from adjudge.language import Period
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, WHOLE, Criterion, Rulebook, Standard
 from adjudge.standards import load_standard
@@ -32,24 +33,25 @@ class Coding:
 
 
 def load_codings(names: Sequence[str], standard: str | None = None, about: str | None = None) -> tuple[Coding, ...]:
-    """Load two or more codings: folders or shipped names of bundles, and CSV files (their names end in ``.csv``).
+    """Load two or more codings: folders or shipped names of bundles, workbooks (``.xlsx``, ``.xlsm``, or a folder of their tables as CSV), and CSV
+    files of findings or criteria (``.csv``).
 
-    A CSV file is read as a coding of the body of the bundle ``about``, or of the first bundle compared: its units, its standard, and the frameworks
-    that inherit an overview. Without any bundle ``standard`` is the standard, by name or path; ``hmic-2007`` unless given. Raises BadInput with
-    every fault of every file.
+    A CSV file is read as a coding of the body of the bundle ``about``, or of the first bundle or workbook compared: its units, its standard, and the
+    frameworks that inherit an overview. Without any ``standard`` is the standard, by name or path; ``hmic-2007`` unless given. Raises BadInput with
+    every fault of every file, those of a workbook by sheet and cell.
     """
     if len(names) < 2:
         raise BadInput.at(names[0] if names else "codings", "give at least two codings to compare")
     faults: list[Fault] = []
     loaded: dict[int, Bundle] = {}
     named = load_standard(standard) if standard else None
-    for index, name in enumerate(names):
-        if not _is_csv(name):
-            try:
-                loaded[index] = load_evidence(name, named or (next(iter(loaded.values())).standard if loaded else None))
-            except BadInput as error:
-                faults.extend(error.faults)
-    first = load_evidence(about, named) if about else next(iter(loaded.values()), None)
+    bundles = [index for index, name in enumerate(names) if not name.lower().endswith(".csv")]
+    for index in sorted(bundles, key=lambda each: _is_workbook(names[each])):
+        try:
+            loaded[index] = _load(names[index], named or next((bundle.standard for bundle in loaded.values()), None))
+        except BadInput as error:
+            faults.extend(error.faults)
+    first = load_evidence(about, named) if about else next((loaded[index] for index in bundles if index in loaded), None)
     for index, name in enumerate(names):
         if index in loaded and first and loaded[index].body.id != first.body.id:
             message = f"a coding of `{loaded[index].body.id}`, not of `{first.body.id}`; codings of one body are compared"
@@ -68,8 +70,20 @@ def load_codings(names: Sequence[str], standard: str | None = None, about: str |
     return tuple(codings)
 
 
-def _is_csv(name: str) -> bool:
-    return name.lower().endswith(".csv")
+def _is_workbook(name: str) -> bool:
+    """Say whether a name is that of a workbook, or of a folder with its tables as CSV files; a folder of documents has a ``bundle.yaml``."""
+    folder = Path(name)
+    return name.lower().endswith((".xlsx", ".xlsm")) or (
+        folder.is_dir() and not (folder / "bundle.yaml").exists() and (folder / "bundle.csv").exists()
+    )
+
+
+def _load(name: str, standard: Standard | None) -> Bundle:
+    if not _is_workbook(name):
+        return load_evidence(name, standard)
+    from adjudge.workbook.importing import import_bundle
+
+    return import_bundle(Path(name), standard, beside=Path(name)).bundle
 
 
 def _empty(standard: Standard) -> Bundle:

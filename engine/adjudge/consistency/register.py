@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from adjudge.bundles import load_judgements, merge_judgements
 from adjudge.consistency.influence import Answer, answer
 from adjudge.documents import Model, build, fingerprint, parse, read, shown
 from adjudge.errors import BadInput, Fault
-from adjudge.evidence import Bundle, Judgement, JudgementsFile, load_judgements, merge_judgements
+from adjudge.evidence import Bundle, Judgement, JudgementsFile
 from adjudge.grading import grade
 from adjudge.proposal import Proposal
 from adjudge.version import __version__

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adjudge.errors import BadInput
-from adjudge.source import PAGE_BREAK, bullet
+from adjudge.source import PAGE_BREAK, binds, bullet, is_unfinished
 
 MAX_UNPACKED = 200_000_000
 """How many bytes the streams of a PDF may have when unpacked."""
@@ -22,6 +22,10 @@ _BROKEN = "not a PDF, or a damaged one; open it in a reader and save it again"
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PIECE = 65_536
 _NO_LETTER = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")
+_GLUED_NUMBER = re.compile(r"(\d{1,3}[.)])(?=[A-Z‘“'\"(])")
+_DASH = re.compile(r"[-–—]\s")
+_SAME_EDGE = 2.0
+"""How far apart, in points, two rows' left edges may be and still count as one."""
 _PITCH_TOLERANCE = 1.12
 _SIZE_TOLERANCE = 0.1
 _COMMON = 0.1
@@ -32,14 +36,19 @@ _SPARE_LETTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of text on a page: its cells, and its left and right edge, lower edge and height in points."""
+    """One row of text on a page: its cells with their left edges, and its right edge, lower edge and height in points."""
 
     cells: tuple[str, ...]
-    left: float
+    edges: tuple[float, ...]
     right: float
     bottom: float
     height: float
     opens_page: bool = False
+
+    @property
+    def left(self) -> float:
+        """The left edge of the row."""
+        return self.edges[0]
 
     @property
     def text(self) -> str:
@@ -95,10 +104,11 @@ def _rows(page: Any) -> Iterator[Row]:
         row = [line for line in waiting if abs((line.y0 + line.y1) / 2 - middle) < top.height / 2]
         waiting = waiting[len(row) :]
         row.sort(key=lambda line: line.x0)
-        cells = _cells([_clean(line.get_text()) for line in row])
+        cells = _cells([(_clean(line.get_text()), _left(line)) for line in row])
         if cells:
             height = max(line.height for line in row)
-            yield Row(cells, row[0].x0, max(line.x1 for line in row), min(line.y0 for line in row), height, first)
+            texts, edges = zip(*cells, strict=True)
+            yield Row(texts, edges, max(line.x1 for line in row), min(line.y0 for line in row), height, first)
             first = False
 
 
@@ -113,6 +123,11 @@ def _text_lines(element: Any) -> Iterator[Any]:
             yield from _text_lines(child)
 
 
+def _left(line: Any) -> float:
+    """Return where the first letter of a text line stands: white space before it is indentation."""
+    return float(next((each.x0 for each in line if hasattr(each, "x0") and each.get_text().strip()), line.x0))
+
+
 def _clean(text: str) -> str:
     """Return a row's text with a bullet in place of a sign at its start that has no letter."""
     text = " ".join(text.split())
@@ -120,14 +135,17 @@ def _clean(text: str) -> str:
     return _NO_LETTER.sub(" ", f"•{text[opened.end() :]}" if opened else text).strip()
 
 
-def _cells(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the cells of a row; the mark of a list item isn't a cell of its own."""
-    cells = [text for text in texts if text]
-    if len(cells) > 1 and bullet(f"{cells[0]} x") and len(cells[0]) <= 3:
-        return (f"{cells[0]} {' '.join(cells[1:])}",)
-    if cells and cells[0].startswith("•"):
-        return (f"• {cells[0][1:].strip()}", *cells[1:])
-    return tuple(cells)
+def _cells(found: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the cells of a row with their left edges; the mark of a list item isn't a cell of its own, and stands apart from the text."""
+    cells = [(text, left) for text, left in found if text]
+    if not cells:
+        return []
+    first, left = cells[0]
+    if len(cells) > 1 and bullet(f"{first} x") and len(first) <= 4:
+        return [(f"{first} {' '.join(text for text, _ in cells[1:])}", left)]
+    if first.startswith("•"):
+        first = f"• {first[1:].strip()}"
+    return [(_GLUED_NUMBER.sub(r"\1 ", first) if _GLUED_NUMBER.match(first) else first, left), *cells[1:]]
 
 
 def _joined(rows: Sequence[Row]) -> list[str]:
@@ -139,11 +157,15 @@ def _joined(rows: Sequence[Row]) -> list[str]:
     lines: list[str] = []
     last: Row | None = None
     for row in rows:
-        if last and _goes_on(last, row, usual, right):
-            lines[-1] += row.text if lines[-1].endswith("-") else f" {row.text}"
+        if last and (place := _cell_above(last, row, usual)):
+            cells = (*last.cells[:place], f"{last.cells[place]} {row.text}", *last.cells[place + 1 :])
+            last = replace(last, cells=cells, bottom=row.bottom)
+            lines[-1] = last.text
+        elif last and _goes_on(last, row, usual, right):
+            lines[-1] += row.text if binds(lines[-1]) else f" {row.text}"
             last = replace(row, cells=(lines[-1],))
         else:
-            indent = " " * int((row.left - left) / max(row.height, 1.0)) if bullet(row.text) else ""
+            indent = " " * round((row.left - left) / max(row.height, 1.0)) if bullet(row.text) else ""
             lines.append((PAGE_BREAK if row.opens_page else "") + indent + row.text)
             last = row
     return lines
@@ -154,9 +176,19 @@ def _one_column(above: Row, row: Row) -> bool:
     return len(above.cells) == len(row.cells) == 1 and same_size and 0 < above.bottom - row.bottom < 3 * row.height and not row.opens_page
 
 
+def _cell_above(above: Row, row: Row, pitch: float) -> int:
+    """Return the place of the cell, not the first, that a row of one cell continues, for it stands right beneath it; 0 if there is none."""
+    beneath = not row.opens_page and len(row.cells) == 1 and 0 < above.bottom - row.bottom <= pitch * _PITCH_TOLERANCE * row.height
+    return next((place for place, edge in enumerate(above.edges) if place and beneath and abs(edge - row.left) <= _SAME_EDGE), 0)
+
+
 def _goes_on(above: Row, row: Row, pitch: float, right: float) -> bool:
-    """Say whether a row continues the one above: at the usual distance, no new item, and its first word had no room there."""
-    if not _one_column(above, row) or bullet(row.text) or above.bottom - row.bottom > pitch * _PITCH_TOLERANCE * row.height:
+    """Say whether a row continues the one above: at the usual distance, no new item, and its first word had no room there.
+
+    A dash at its start is no new item, but a dash within a sentence, where the row above is no item, is unfinished and begins at the same edge.
+    """
+    within = _DASH.match(row.text) and not bullet(above.text) and is_unfinished(above.text) and abs(above.left - row.left) <= _SAME_EDGE
+    if not _one_column(above, row) or (bullet(row.text) and not within) or above.bottom - row.bottom > pitch * _PITCH_TOLERANCE * row.height:
         return False
     letter = (row.right - row.left) / max(len(row.text), 1)
     return above.right + letter * (len(row.text.split()[0]) + _SPARE_LETTERS) > right

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from adjudge.errors import BadInput
-from adjudge.ingest.outline import GRADES, Outline, Placed, Role, details, glossary_entry, outline
+from adjudge.ingest.outline import DISTRIBUTION, GRADES, Outline, Placed, Role, details, glossary_entry, outline
 from adjudge.ingest.register import (
     ContextPassage,
     CrossReference,
@@ -178,8 +178,8 @@ class _Builder:
                 yield _filled(Finding, each, section=section, paragraph=number, see_also=see)
 
     def _grade(self, mine: Sequence[Placed]) -> str | None:
-        words = " ".join(each.line.text for each in mine if each.role is Role.grade)
-        found = re.search(rf"(?<![a-z])({_GRADE_WORDS})(?![a-z])", words.lower())
+        words = " ".join(plain(each.line.text).removesuffix(DISTRIBUTION) for each in mine if each.role is Role.grade)
+        found = re.search(rf"(?<![a-z])({_GRADE_WORDS})(?![a-z])", words)
         if words and not found:
             line = next(each.line.number for each in mine if each.role is Role.grade)
             self.notes.append(f"line {line}: the grade box holds none of the four grades")
@@ -201,7 +201,8 @@ class _Builder:
         national: dict[str, dict[str, int]] = {}
         given: dict[str, str] = {}
         header: list[str] = []
-        group = ""
+        groups: tuple[str, ...] = ()
+        opened = False
         for each in self._of(Role.national_summary, Role.force_summary):
             text = uniform(each.line.text.replace("|", " "))
             counts = _ROW_OF_COUNTS.fullmatch(text)
@@ -210,21 +211,25 @@ class _Builder:
                 header = text.lower().split()
             elif each.role is Role.national_summary and counts and len(counts[2].split()) == len(header):
                 row = dict(zip(header, map(int, counts[2].split()), strict=True))
-                national[self._heading_of(group, counts[1])] = row
-                self._row("national_summary", group, counts[1], each, None, row)
+                national[self._heading_of(groups, counts[1])] = row
+                self._row("national_summary", groups, counts[1], each, None, row)
             elif each.role is Role.force_summary and grade:
-                given[self._heading_of(group, grade[1])] = grade[2].lower()
-                self._row("force_summary", group, grade[1], each, grade[2].lower(), None)
+                given[self._heading_of(groups, grade[1])] = grade[2].lower()
+                self._row("force_summary", groups, grade[1], each, grade[2].lower(), None)
             elif counts or grade:
                 self.notes.append(f"line {each.line.number}: a row of the summary of judgements that can't be read")
             elif not is_rule(each.line.text):
-                group = re.sub(r"\s+grade$", "", text, flags=re.IGNORECASE)
+                name = re.sub(r"\s+grade$", "", text, flags=re.IGNORECASE)
+                groups = (name, *(f"{above} {name}" for above in groups if opened))  # a name that is too long for its column has two lines
+                opened = True
+                continue
+            opened = False
         return national, given
 
     def _row(
         self,
         where: Literal["national_summary", "force_summary"],
-        group: str,
+        groups: Sequence[str],
         name: str,
         each: Placed,
         grade: str | None,
@@ -232,15 +237,17 @@ class _Builder:
     ) -> None:
         """Note what a row of a summary prints."""
         known = {plain(heading): heading for heading in self.headings}
-        framework = known.get(self._heading_of(group, name))
+        framework = known.get(self._heading_of(groups, name))
+        if framework is None:
+            self.notes.append(f"line {each.line.number}: `{name}` in the summary of judgements is none of the report's frameworks")
         self.printed_grades.append(
             PrintedGrade(where=where, name=name, framework=framework, grade=grade, distribution=distribution, line=each.line.number)
         )
 
-    def _heading_of(self, group: str, name: str) -> str:
-        """Return the `plain` heading of the framework that a row of a summary names, alone or with its group."""
+    def _heading_of(self, groups: Sequence[str], name: str) -> str:
+        """Return the `plain` heading of the framework that a row of a summary names, alone or with its group (as one of ``groups`` reads it)."""
         known = {plain(heading) for heading in self.headings}
-        return next((each for each in (plain(f"{group} - {name}"), plain(name)) if each in known), plain(name))
+        return next((each for each in (*(plain(f"{group} - {name}") for group in groups), plain(name)) if each in known), plain(name))
 
     def _recommendations(self) -> tuple[PrintedRecommendation, ...]:
         inline = self._numbered(Role.recommendation)

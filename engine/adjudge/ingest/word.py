@@ -1,4 +1,4 @@
-"""The lines of a Word document: its paragraphs, list items with a dash, and the rows of its tables with tabs between the cells."""
+"""The lines of a Word document: its paragraphs, list items with a dash or their number, and the rows of its tables with tabs between the cells."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def word_lines(data: bytes, file: str) -> list[str]:
     check_archive(data, file)
     try:
         document = docx.Document(io.BytesIO(data))
-        lines = list(_blocks(document.element.body, _list_styles(document)))
-        return lines + list(_footnotes(document))
+        lists = _Lists(document)
+        return [*_blocks(document.element.body, lists), *_footnotes(document, lists)]
     except BadInput:
         raise
     except Exception:  # python-docx and lxml raise many kinds for a damaged document, KeyError and AttributeError among them
@@ -55,52 +55,85 @@ def check_archive(data: bytes, file: str) -> None:
         raise BadInput.at(file, _BROKEN) from None
 
 
-def _list_styles(document: Any) -> dict[str, int]:
-    """Return the indentation of each paragraph style that makes a list, by its id."""
-    found = {}
-    for style in document.styles:
-        name = str(style.name or "").lower()
-        if name.startswith(("list bullet", "list number")):
-            digits = name.removeprefix("list bullet").removeprefix("list number").strip()
-            found[str(style.style_id)] = int(digits) - 1 if digits.isdigit() else 0
+class _Lists:
+    """Tells list items by their own numbering or their style's, and counts those of numbered lists."""
+
+    def __init__(self, document: Any) -> None:
+        self._numbered = _numbered_levels(document)
+        self._styles: dict[str, tuple[str | None, int, bool]] = {}
+        self._counts: dict[tuple[str | None, int], int] = {}
+        for style in document.styles:
+            kind, _, digits = str(style.name or "").lower().rpartition(" ")
+            kind, level = (kind, int(digits) - 1) if digits.isdigit() else (str(style.name or "").lower(), 0)
+            if kind in ("list bullet", "list number"):
+                number, _ = _numbering(style.element)
+                self._styles[str(style.style_id)] = number, level, kind == "list number"
+
+    def mark(self, paragraph: Any) -> str:
+        """Return what stands before a list item: white space as deep as it is, and a dash or its number; nothing before anything else."""
+        number, level = _numbering(paragraph)
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        name = style.get(f"{_W}val") if style is not None else ""
+        of_style = self._styles.get(name)
+        if number == "0" or (number is None and of_style is None) or name.startswith("Heading"):
+            return ""
+        if of_style is not None:
+            level = max(level, of_style[1])
+        numbered = of_style[2] if number is None and of_style is not None else (number, level) in self._numbered
+        if not numbered:
+            return f"{' ' * level}- "
+        key = number or (of_style[0] if of_style else None)
+        for other in [each for each in self._counts if each[0] == key and each[1] > level]:
+            del self._counts[other]
+        self._counts[key, level] = self._counts.get((key, level), 0) + 1
+        return f"{' ' * level}{self._counts[key, level]}. "
+
+
+def _numbering(element: Any) -> tuple[str | None, int]:
+    """Return the list that a paragraph or style says it belongs to, and its level in it, from 0."""
+    number, level = (element.find(f"{_W}pPr/{_W}numPr/{_W}{name}") for name in ("numId", "ilvl"))
+    return (None if number is None else str(number.get(f"{_W}val"))), (0 if level is None else int(level.get(f"{_W}val")))
+
+
+def _numbered_levels(document: Any) -> set[tuple[str, int]]:
+    """Return the lists and levels whose items have numbers or letters, not bullets."""
+    numbering = next((part for part in document.part.package.iter_parts() if str(part.partname) == "/word/numbering.xml"), None)
+    if numbering is None:
+        return set()
+    from docx.oxml import parse_xml
+
+    root = parse_xml(numbering.blob)
+    levels: dict[str, list[int]] = {}
+    for abstract in root.iter(f"{_W}abstractNum"):
+        formats = ((level.get(f"{_W}ilvl"), level.find(f"{_W}numFmt")) for level in abstract.iter(f"{_W}lvl"))
+        counted = [int(level) for level, format in formats if format is not None and format.get(f"{_W}val") not in ("bullet", "none")]
+        levels[abstract.get(f"{_W}abstractNumId")] = counted
+    found = set()
+    for number in root.iter(f"{_W}num"):
+        abstract = number.find(f"{_W}abstractNumId")
+        found |= {(number.get(f"{_W}numId"), level) for level in levels.get(abstract.get(f"{_W}val"), [])}
     return found
 
 
-def _blocks(parent: Any, styles: dict[str, int]) -> Iterator[str]:
+def _blocks(parent: Any, lists: _Lists) -> Iterator[str]:
     """Yield the lines of a body, a cell or a text box; what wraps blocks (content controls, insertions) is looked into."""
     for child in parent:
         if child.tag == f"{_W}p":
-            yield from _paragraph(child, styles)
+            yield from _paragraph(child, lists)
         elif child.tag == f"{_W}tbl":
-            yield from _table(child, styles)
+            yield from _table(child, lists)
         elif child.tag not in (f"{_W}del", f"{_W}moveFrom", f"{_W}sectPr"):
-            yield from _blocks(child, styles)
+            yield from _blocks(child, lists)
 
 
-def _paragraph(paragraph: Any, styles: dict[str, int]) -> Iterator[str]:
+def _paragraph(paragraph: Any, lists: _Lists) -> Iterator[str]:
     text = "".join(_text(paragraph))
-    indent = _list_indent(paragraph, styles)
+    mark = lists.mark(paragraph)
     for number, line in enumerate(text.split("\n")):
-        mark = f"{' ' * indent}- " if indent is not None and number == 0 and line.strip() else ""
-        yield mark + line
+        yield mark + line if number == 0 and line.strip() else line
     for box in paragraph.iter(f"{_W}txbxContent"):
         if not any(above.tag == _FALLBACK for above in box.iterancestors()):
-            yield from _blocks(box, styles)
-
-
-def _list_indent(paragraph: Any, styles: dict[str, int]) -> int | None:
-    properties = paragraph.find(f"{_W}pPr")
-    if properties is None:
-        return None
-    numbering = properties.find(f"{_W}numPr")
-    style = properties.find(f"{_W}pStyle")
-    name = style.get(f"{_W}val") if style is not None else ""
-    if numbering is None:
-        return styles.get(name)
-    if name.startswith("Heading"):
-        return None
-    level = numbering.find(f"{_W}ilvl")
-    return int(level.get(f"{_W}val")) if level is not None else 0
+            yield from _blocks(box, lists)
 
 
 def _text(element: Any) -> Iterator[str]:
@@ -118,17 +151,17 @@ def _text(element: Any) -> Iterator[str]:
             yield from _text(child)
 
 
-def _table(table: Any, styles: dict[str, int]) -> Iterator[str]:
+def _table(table: Any, lists: _Lists) -> Iterator[str]:
     """Yield a table's rows as lines; a row with one cell gives the lines of that cell."""
     for row in table.iter(f"{_W}tr"):
         cells = [cell for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is row]
         if len(cells) == 1:
-            yield from _blocks(cells[0], styles)
+            yield from _blocks(cells[0], lists)
         elif next(row.iterancestors(f"{_W}tbl")) is table:
-            yield "\t".join(" ".join(" ".join(_blocks(cell, styles)).split()) for cell in cells)
+            yield "\t".join(" ".join(" ".join(_blocks(cell, lists)).split()) for cell in cells)
 
 
-def _footnotes(document: Any) -> Iterator[str]:
+def _footnotes(document: Any, lists: _Lists) -> Iterator[str]:
     from docx.oxml import parse_xml
 
     for part in document.part.package.iter_parts():
@@ -136,4 +169,4 @@ def _footnotes(document: Any) -> Iterator[str]:
             notes = parse_xml(part.blob)
             for note in notes:
                 if note.get(f"{_W}type") is None:
-                    yield from _blocks(note, {})
+                    yield from _blocks(note, lists)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from adjudge.errors import BadInput
 from adjudge.evidence import SECTION_TITLES
 from adjudge.explanation import explain, status_name
 from adjudge.grading import Grading
@@ -15,6 +16,8 @@ from adjudge.reports import wording
 from adjudge.reports.document import Block, Bullets, Grid, Heading, Inline, Paragraph, Ref, Row
 from adjudge.status import CriterionStatus, Support
 from adjudge.version import __version__
+from adjudge.whatif.path_page import addressed_by, counting, tipping_sections
+from adjudge.whatif.tipping import tipping
 
 EVIDENCE = "Evidence on the "
 """How the sections of an explanation begin that list every record: the report has a table for them."""
@@ -25,10 +28,12 @@ def annex(grading: Grading) -> Iterator[Block]:
     yield Heading(1, "Annex: how each grade was proposed", "annex", new_page=True)
     yield Paragraph(
         (
-            "For each framework: what fixed the grade, the conditions and what came of them, every criterion with its status and the findings behind "
-            "it, and the judgements that were recorded. Findings are named by section and number, and by record where a number has several.",
+            "For each framework: what fixed the grade, how close it was, the conditions and what came of them, every criterion with its status and "
+            "the findings behind it, and the judgements that were recorded. Findings are named by section and number, and by record where a number "
+            "has several.",
         )
     )
+    yield Paragraph((f"How close a grade was is counted in criteria and in findings. {' '.join(counting(grading))}",))
     for number, proposal in enumerate(grading):
         yield from _framework(grading, proposal, new_page=number > 0)
     yield from _reading(grading)
@@ -45,6 +50,8 @@ def _framework(grading: Grading, proposal: Proposal, new_page: bool) -> Iterator
         if not section.title.startswith(EVIDENCE):
             yield Paragraph((section.title,), "lead")
             yield Bullets(tuple(_brief(item, titles) for item in section.items))
+    yield Heading(3, "How close it was", f"close.{name}")
+    yield from _close(grading, proposal)
     yield Heading(3, "Conditions", f"conditions.{name}")
     yield _conditions(proposal)
     yield Heading(3, "Criteria, statuses and records", f"criteria.{name}")
@@ -61,6 +68,19 @@ def _decider(proposal: Proposal) -> str:
     if proposal.decided is None or proposal.decided.grade is None:
         return wording.UNDECIDED
     return f"{wording.signed(proposal.decided)}: {proposal.standard.grades[proposal.decided.grade]}"
+
+
+def _close(grading: Grading, proposal: Proposal) -> Iterator[Block]:
+    """Yield the way to each grade beside the proposal; what is too large to be solved is said, and isn't guessed."""
+    try:
+        found = tipping(proposal, tuple(grading.bundle.body.units))
+    except BadInput:
+        yield Paragraph(("There are too many ways to the grades beside it for the shortest to be found exactly.",))
+        return
+    for section in tipping_sections(proposal, found, addressed_by(grading.bundle.recommendations, proposal.framework)):
+        yield Paragraph((section.title,), "lead")
+        if section.items:
+            yield Bullets(section.items)
 
 
 def _brief(item: Item, titles: Sequence[str]) -> Item:

@@ -61,7 +61,7 @@ class Sweep:
         return sweep_columns(self.program, coded(self.program, columns), between)
 
     def pack(self, columns: Mapping[str, object]) -> Packed:
-        """Pack columns of statuses into bits, which are graded many times faster. Raises BadInput for numbers and for what isn't applicable."""
+        """Pack columns of statuses into bits, which are graded several times as fast. Raises BadInput for a rulebook with numbers."""
         from adjudge.sweep.columns import coded
         from adjudge.sweep.packed import pack
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from adjudge.evidence import Recommendation
 from adjudge.explanation import headline, reading_name, status_name
 from adjudge.grading import Grading
 from adjudge.language import written
@@ -19,6 +20,15 @@ from adjudge.whatif.tipping import Tip, Tipping
 
 Addressed = Mapping[str, Sequence[int]]
 """The numbers of the recommendations that address each criterion."""
+
+
+def addressed_by(recommendations: Iterable[Recommendation], framework: str) -> Addressed:
+    """Return the criteria of a framework that recommendations address."""
+    found: dict[str, list[int]] = {}
+    for each in recommendations:
+        for criterion in each.addresses.get(framework, ()):
+            found.setdefault(criterion, []).append(each.number)
+    return found
 
 
 def path_page(proposal: Proposal, body: str, paths: Paths, addressed: Addressed, costs: Costs | None, restricted: str) -> Page:
@@ -114,6 +124,12 @@ def _notes(proposal: Proposal, paths: Paths, restricted: str) -> Iterator[str]:
 
 def tipping_page(proposal: Proposal, body: str, tipping: Tipping, addressed: Addressed) -> Page:
     """Return how close one framework's proposal is to the grades beside it, with the way there and the findings that it takes."""
+    sections = tipping_sections(proposal, tipping, addressed, "; `--to {}` lists them")
+    return Page(f"{proposal.rulebook.title} · {body} · how close", (headline(proposal),), (), sections, (*counting([proposal]), _foot(proposal)))
+
+
+def tipping_sections(proposal: Proposal, tipping: Tipping, addressed: Addressed, listed: str = "") -> tuple[Section, ...]:
+    """Return a section for each grade beside a proposal; ``listed`` says where further ways to it are listed, `{}` stands for the grade."""
     sections = []
     for tip in (tipping.up, tipping.down):
         if tip is not None:
@@ -121,19 +137,18 @@ def tipping_page(proposal: Proposal, body: str, tipping: Tipping, addressed: Add
             ways = len(tip.paths.forms)
             items = [*_group_items(proposal.standard, form, addressed), *_then(proposal, form)] if form else [Item(_takes(proposal, tip.paths))]
             if ways > 1:
-                items.append(Item(f"one of {ways}{'' if tip.paths.complete else ' or more'} ways; `--to {tip.grade}` lists them"))
+                items.append(Item(f"one of {ways}{'' if tip.paths.complete else ' or more'} ways{listed.format(tip.grade)}"))
             sections.append(Section(f"{_towards(proposal.standard, tip)}: {_distance(tip)}", (*items, *_findings(proposal, tip.findings))))
     if tipping.up is None:
         sections.insert(0, Section("Up: there is no better grade", ()))
     if tipping.down is None:
         sections.append(Section("Down: there is no worse grade", ()))
-    return Page(
-        f"{proposal.rulebook.title} · {body} · how close",
-        (headline(proposal),),
-        (),
-        tuple(sections),
-        (_smallest([proposal], False), _FINDINGS, _foot(proposal)),
-    )
+    return tuple(sections)
+
+
+def counting(proposals: Iterable[Proposal]) -> tuple[str, ...]:
+    """Return what smallest means where criteria are counted, and what fewest means where findings are."""
+    return _smallest(proposals, False), _FINDINGS
 
 
 _FINDINGS = (
@@ -187,7 +202,7 @@ def overview_page(grading: Grading, found: Sequence[Tipping]) -> Page:
         (f"{standard.title} · {reading_name(grading)} · how far the next grades are",),
         (Table(header, tuple(rows)),),
         (Section("The path to the next grade up", tuple(paths)),) if paths else (),
-        (_smallest(grading, False), _FINDINGS),
+        counting(grading),
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from adjudge.bundles import merge_judgements
 from adjudge.conditions import Statuses
 from adjudge.errors import BadInput
-from adjudge.evidence import Bundle, Judgement, merge_judgements
+from adjudge.evidence import Bundle, Judgement
 from adjudge.reference import evaluate
 from adjudge.rulebook import Reading, Rulebook, Standard
 from adjudge.status import derive

@@ -16,7 +16,7 @@ Value = Any
 """What a cell holds, as it is read: text, a number, a truth value, a date, or None."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class CellFault(Fault):
     """A fault at a cell: ``file`` also names the sheet; ``line`` is the row and ``column`` the column, both from 1."""
 

@@ -1,3 +1,0 @@
-"""What the benchmarks take from `adjudge.testing`."""
-
-from adjudge.testing.made_up import record as record
