@@ -278,16 +278,28 @@ PLAIN_CASES: Cases = [
     [
         {"every": {"id": ["a", "c"]}, "at_least": "mid"},
         {"any": {"id": ["b", "d"]}, "at_least": "mid"},
-        {"any": {"tier": "core", "theme": "blue"}, "at_least": "low"},
         {"not": {"count": {"id": ["a", "c", "d"]}, "at_most": "low", "is": "at least 2"}},
         {"count": [{"any": {"id": [each]}, "at_least": "mid"} for each in "abcd"], "is": "more than 2"},
         {"share": {}, "at_least": "mid", "is": "more than 1/2"},
+        {"every": {"id": ["a", "b"]}, "at_least": "none"},
+        {"count": {"id": ["a", "b"]}, "at_most": "high", "is": "less than 2"},
     ],
-    ids=["criteria apart", "any of criteria apart", "a measure of no criterion", "not", "conditions counted", "a share"],
+    ids=["criteria apart", "any of criteria apart", "not", "conditions counted", "a share", "the worst status", "the best status"],
 )
 def test_a_condition_is_the_same_in_columns_in_bits_and_of_one_case(when: dict[str, object]) -> None:
     """Criteria that aren't neighbours, a selection that takes none, and joined conditions, known and unknown."""
     _agree(compile_rulebook(standard_named("plain", {"reach.0.when": when}), "plain"), PLAIN_CASES)
+
+
+@pytest.mark.parametrize("form", ["any", "every"])
+def test_a_measure_that_no_criterion_is_left_for_holds_in_no_case(form: str) -> None:
+    """Nothing holds of nothing: with every minor criterion made dominant, none is minor."""
+    standard = standard_named("plain", {"reach.0.when": {form: {"significance": "minor"}, "at_least": "none"}})
+    sweep = compile_rulebook(standard, "plain", dominant=("a", "c", "d"))
+    columns = _any_columns(sweep.book, standard, PLAIN_CASES)
+    fails = [("fails", "fails", "fails")] * len(PLAIN_CASES)
+    assert _answers(sweep, sweep.columns(columns)) == _answers(sweep, sweep.packed(sweep.pack(columns))) == fails
+    assert [(each.grade, each.low, each.high) for each in sweep.many(PLAIN_CASES)] == fails
 
 
 def test_a_floor_is_the_same_in_columns_in_bits_and_of_one_case() -> None:
@@ -350,8 +362,8 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(BadInput) as caught:
         compile_rulebook(LADDER, "ladder").table(pa.table({"one": ["1"], "two": ["2"]}), {"x": "on", "w": "one"})
     assert [fault.message for fault in caught.value.faults] == [
-        "no column `on` for `x` (there are `one`, `two`); did you mean `one`?",
         "`w` isn't a criterion of this rulebook (`x`, `y`, `z`)",
+        "no column `on` for `x` (there are `one`, `two`); did you mean `one`?",
         "no column `y`; say which one holds it: `--map y=COLUMN` (there are `one`, `two`)",
         "no column `z`; say which one holds it: `--map z=COLUMN` (there are `one`, `two`)",
     ]
