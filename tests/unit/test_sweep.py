@@ -261,7 +261,8 @@ def _agree(sweep: Sweep, cases: Cases) -> None:
         rows = assume(sweep.book, case)
         evaluation = evaluate(sweep.standard, rows, sweep.reading)
         assert (answer.grade, answer.low, answer.high) == evaluation.answer == told
-        assert answer.conditions == tuple(each.outcome.holds for each in (*evaluation.reached, *evaluation.limited))
+        outcomes = [*(each.outcome for each in evaluation.reached), *(each.outcome for each in evaluation.limited)]
+        assert answer.conditions == tuple(outcome.holds for outcome in outcomes)
         assert answer.determining == determining(sweep.standard, rows, sweep.reading)
 
 
