@@ -77,8 +77,7 @@ def test_great_amounts_are_compared_exactly(words: str, least: int, beyond: int)
     scale = {"from": 0, "to": 999_999_999}
     criteria = [{"id": each, "title": each, "text": "Made up.", "points": scale, "weight": weight} for each, weight in (("a", 1), ("b", 0.1))]
     standard = standard_of(content, [{"rulebook": "one", "standard": "great", **about, "criteria": criteria}])
-    value = written(bound + Fraction(beyond, 10**9))
-    proposal = propose(standard, "one", {"a": value, "b": value})
+    proposal = propose(standard, "one", {"a": written(bound), "b": written(bound + Fraction(beyond, 10**9))})  # the mean: an eleventh of that beyond
     assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= least else "poor", ("reference", "inference"))
 
 
