@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +95,7 @@ def grade_table(
         kept = _Writer(out, stack) if out else None
         left = _Writer(rejects, stack) if rejects else None
         try:
-            for batch in batches:
+            for batch in _read_ahead(batches, stack):
                 graded, refused = run.take(batch)
                 if kept:
                     kept.write(graded)
@@ -194,6 +195,15 @@ def open_table(path: Path, stack: ExitStack) -> tuple[pa.Schema, Iterator[pa.Rec
             return stream.schema, iter(stream)
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput.at(str(path), _told(error)) from None
+
+
+def _read_ahead(batches: Iterator[pa.RecordBatch], stack: ExitStack) -> Iterator[pa.RecordBatch]:
+    """Yield batches, each next one being read and decoded by a thread of its own while one is graded: that is where a second core helps."""
+    reader = stack.enter_context(ThreadPoolExecutor(1))
+    coming = reader.submit(next, batches, None)
+    while (batch := coming.result()) is not None:
+        coming = reader.submit(next, batches, None)
+        yield batch
 
 
 def _open_csv(path: Path, stack: ExitStack) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:

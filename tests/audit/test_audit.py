@@ -17,7 +17,7 @@ from adjudge.conditions import Statuses
 from adjudge.reference import evaluate
 from adjudge.status import CriterionStatus
 from adjudge.testing.cases import read_cases
-from tests.conformance.suite import HERE
+from adjudge.testing.made_up import as_files
 from tests.conformance.test_conformance import test_evaluator as replay_by_evaluator
 from tests.conformance.test_conformance import test_grading as replay_by_grading
 from tests.hmic import STANDARD
@@ -89,18 +89,17 @@ def test_parts_of_the_food_hygiene_table_say_nothing_new() -> None:
 
 
 def test_hmic_under_every_reading() -> None:
-    """Every law is proven on a rulebook of hmic-2007, but for two that fail only where no significant or critical Fair criterion applies."""
+    """Every law is proven on a rulebook of hmic-2007; that a grade may ask nothing, where nothing it is about applies, is told."""
     audit = _shipped("hmic-2007", "child-abuse")
     assert audit.readings == 144
-    assert _verdicts(audit, "refuted") == {6, 8}
+    assert audit.sound
     assert _verdicts(audit, "not_applicable") == {5}
-    refuted = [each for law in audit.laws for each in law.instances if each.verdict == "refuted"]
-    assert {each.reason for each in refuted} == {EVERY_BOUND}
+    (told,) = (each for each in audit.findings if each.kind == "nothing asked")
+    assert told.case is not None
     book = load_standard("hmic-2007").rulebook("child-abuse")
     weighty = {each.id for each in book.criteria if each.significance in ("significant", "critical")}
-    for each in refuted:
-        for case in each.cases:
-            assert {criterion for criterion, value in case.values.items() if value == "not_applicable"} >= weighty
+    assert {criterion for criterion, value in told.case.values.items() if value == "not_applicable"} == weighty
+    assert told.case.grade in ("good", "excellent")
 
 
 def test_the_hole_between_fair_and_poor_is_found_and_declared() -> None:
@@ -114,9 +113,16 @@ def test_the_hole_between_fair_and_poor_is_found_and_declared() -> None:
 
 def test_every_counterexample_replays_as_a_conformance_case(tmp_path: Path) -> None:
     """What the audit shows is written as cases of the conformance suite, and grades there as it says, from statuses and from records."""
-    text = conformance_cases(AuditOut(sound=_small().sound, rulebooks=(_small(),)))
-    file = tmp_path / "cases.yaml"
-    file.write_text(f"rulebooks: {HERE / 'rulebooks'}\n{text}", encoding="utf-8")
+    content = _plain()
+    enough = {"count": {"tier": "fair", "significance": "critical"}, "at_least": "counts_as_met", "is": "at least 2"}
+    broken = _changed({"reach": [*content["reach"][:-1], {**content["reach"][-1], "when": enough}], "limits": content["limits"][1:]})
+    for name, text in as_files(broken).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    audit = audit_rulebook(broken, broken.rulebook("small"))
+    assert {6, 8} <= _verdicts(audit, "refuted")
+    text = conformance_cases(AuditOut(sound=audit.sound, rulebooks=(audit,)), {broken.standard: str(tmp_path)})
+    file = tmp_path / "found.cases"
+    file.write_text(text, encoding="utf-8")
     cases = read_cases(file)
     assert len(cases) >= 4
     assert any(case.judgements for case in cases)
@@ -219,6 +225,16 @@ def test_a_range_without_a_reason_is_refuted() -> None:
     otherwise = SUITE.otherwise.model_copy(update={"decision": None})
     audit = audit_rulebook(SUITE.model_copy(update={"otherwise": otherwise}), SUITE.rulebook("small"))
     assert 1 in _verdicts(audit, "refuted")
+
+
+def test_what_fails_only_where_something_is_not_applicable_says_so() -> None:
+    """Fair that asks two things, of which one may ask nothing, can be passed over by a body to which no significant criterion applies."""
+    content = _plain()
+    demands = [{"every": {"tier": "fair", "significance": each}, "at_least": "counts_as_met"} for each in (["significant", "critical"], ["ordinary"])]
+    fair = {**content["reach"][-1], "when": {"count": demands, "is": "at least 2"}}
+    audit = _audit(reach=[*content["reach"][:-1], fair])
+    refuted = [each for law in audit.laws if law.number == 6 for each in law.instances if each.verdict == "refuted"]
+    assert [each.reason for each in refuted] == [EVERY_BOUND]
 
 
 def test_a_counterexample_is_smallest() -> None:

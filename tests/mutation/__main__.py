@@ -49,6 +49,7 @@ def _run(name: str, again: bool) -> None:
             results.append((found[key], outcome))
             write(file, results)
             print(f"{name} {len(results)}/{len(found)}, {outcome.value}: {shown(found[key])}", file=sys.stderr, flush=True)
+        judge.check()
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class Judge:
         shutil.rmtree(self.copy)
 
     def check(self) -> None:
-        """Raise SystemExit unless the tests pass on the module as it is."""
+        """Raise SystemExit unless the tests pass on the module as it is: before the first mutant, and after the last (an installation may change)."""
         outcome = self._outcome()
         if outcome is not Outcome.SURVIVED:
             raise SystemExit(f"the tests of {self.module.path} fail without any mutant: {outcome.value}")

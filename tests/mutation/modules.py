@@ -19,6 +19,7 @@ class Module:
 CONFORMANCE = "tests/conformance/test_conformance.py"
 BY_REFERENCE: Stage = (CONFORMANCE, "-k", "test_statuses or (test_evaluator and reference)")
 BY_INFERENCE: Stage = (CONFORMANCE, "-k", "test_inference_from_evidence or (test_evaluator and inference)")
+BY_SWEEP: Stage = (CONFORMANCE, "-k", "test_evaluator and sweep")
 BY_GRADING: Stage = (CONFORMANCE, "-k", "test_grading")
 DIFFERENTIAL: Stage = ("tests/differential",)
 LAWS: Stage = ("tests/properties/test_laws.py", "tests/properties/test_laws_of_any_standard.py")
@@ -39,4 +40,10 @@ MODULES = {
     "tipping": Module("engine/adjudge/whatif/tipping.py", (PATH, PATH_LAWS), 300),
     "path": Module("engine/adjudge/whatif/path.py", (PATH, PATH_LAWS), 300),
     "search": Module("engine/adjudge/whatif/search.py", (PATH, PATH_LAWS), 300),
+    "sweep": Module("engine/adjudge/sweep/__init__.py", (_unit("sweep"), BY_SWEEP)),
+    **{
+        name: Module(f"engine/adjudge/sweep/{name}.py", (_unit("sweep"), BY_SWEEP, DIFFERENTIAL))
+        for name in ("arrays", "columns", "packed", "program", "single")
+    },
+    "arrow": Module("engine/adjudge/sweep/arrow.py", ((*_unit("sweep"), *_unit("table")),)),
 }

@@ -187,6 +187,18 @@ def test_faults_of_workbooks_and_bundles_are_told_together(anna: Path) -> None:
     ]
 
 
+def test_a_file_of_another_kind_is_told_what_to_become(anna: Path) -> None:
+    """An old workbook, and a text, are refused with what to save them as."""
+    Path("anna.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    Path("anna.ods").write_bytes(b"mimetype")
+    with pytest.raises(BadInput) as caught:
+        load_codings(["evidence/mini-body", "anna.xls", "anna.ods"])
+    assert [str(fault) for fault in caught.value.faults] == [
+        "anna.ods: not an Excel workbook; save it as .xlsx",
+        "anna.xls: an old Excel workbook (.xls), or one with a password; save it as .xlsx without a password",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

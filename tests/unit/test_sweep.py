@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -239,3 +240,138 @@ def test_one_case_of_points_that_cannot_be_answered() -> None:
 def test_a_sweep_names_its_criteria() -> None:
     """They are the rulebook's, in its order."""
     assert compile_rulebook(LADDER, "ladder").criteria == ("x", "y", "z")
+
+
+@given(st.data(), standards())
+def test_of_any_standard_of_statuses_packed_cases_and_single_ones_get_the_answers_of_columns(data: st.DataObject, standard: Standard) -> None:
+    """Where no points are measured, packing changes no answer; and one case gets the reference's conditions and determining criteria."""
+    book = data.draw(books_of(standard))
+    sweep = compile_rulebook(standard, book.rulebook)
+    if sweep.program.measures_statuses_only:
+        _agree(sweep, [data.draw(any_statuses(standard, book)) for _ in range(3)])
+
+
+def _agree(sweep: Sweep, cases: Cases) -> None:
+    """Columns, bits and single cases give the answers of the reference."""
+    columns = _any_columns(sweep.book, sweep.standard, cases)
+    by_columns, by_bits = sweep.columns(columns), sweep.packed(sweep.pack(columns))
+    for one, other in zip(_parts(by_columns), _parts(by_bits), strict=True):
+        np.testing.assert_array_equal(one, other)
+    for case, answer, told in zip(cases, sweep.many(cases), _answers(sweep, by_columns), strict=True):
+        rows = assume(sweep.book, case)
+        evaluation = evaluate(sweep.standard, rows, sweep.reading)
+        assert (answer.grade, answer.low, answer.high) == evaluation.answer == told
+        outcomes = [*(each.outcome for each in evaluation.reached), *(each.outcome for each in evaluation.limited)]
+        assert answer.conditions == tuple(outcome.holds for outcome in outcomes)
+        assert answer.determining == determining(sweep.standard, rows, sweep.reading)
+
+
+PLAIN_CASES: Cases = [
+    {"a": "high", "b": "none", "c": "high", "d": "high"},
+    {"a": "none", "b": "mid", "c": "none", "d": "not_assessed"},
+    {"a": "mid", "b": "not_applicable", "c": "mid", "d": "low"},
+    {"a": "low", "b": "low", "c": "not_assessed", "d": "none"},
+]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"every": {"id": ["a", "c"]}, "at_least": "mid"},
+        {"any": {"id": ["b", "d"]}, "at_least": "mid"},
+        {"not": {"count": {"id": ["a", "c", "d"]}, "at_most": "low", "is": "at least 2"}},
+        {"count": [{"any": {"id": [each]}, "at_least": "mid"} for each in "abcd"], "is": "more than 2"},
+        {"share": {}, "at_least": "mid", "is": "more than 1/2"},
+        {"every": {"id": ["a", "b"]}, "at_least": "none"},
+        {"count": {"id": ["a", "b"]}, "at_most": "high", "is": "less than 2"},
+    ],
+    ids=["criteria apart", "any of criteria apart", "not", "conditions counted", "a share", "the worst status", "the best status"],
+)
+def test_a_condition_is_the_same_in_columns_in_bits_and_of_one_case(when: dict[str, object]) -> None:
+    """Criteria that aren't neighbours, a selection that takes none, and joined conditions, known and unknown."""
+    _agree(compile_rulebook(standard_named("plain", {"reach.0.when": when}), "plain"), PLAIN_CASES)
+
+
+@pytest.mark.parametrize("form", ["any", "every"])
+def test_a_measure_that_no_criterion_is_left_for_holds_in_no_case(form: str) -> None:
+    """Nothing holds of nothing: with every minor criterion made dominant, none is minor."""
+    standard = standard_named("plain", {"reach.0.when": {form: {"significance": "minor"}, "at_least": "none"}})
+    sweep = compile_rulebook(standard, "plain", dominant=("a", "c", "d"))
+    columns = _any_columns(sweep.book, standard, PLAIN_CASES)
+    fails = [("fails", "fails", "fails")] * len(PLAIN_CASES)
+    assert _answers(sweep, sweep.columns(columns)) == _answers(sweep, sweep.packed(sweep.pack(columns))) == fails
+    assert [(each.grade, each.low, each.high) for each in sweep.many(PLAIN_CASES)] == fails
+
+
+def test_a_floor_is_the_same_in_columns_in_bits_and_of_one_case() -> None:
+    """A floor lifts what isn't reached, certain or only possible."""
+    source = {"part": "Made up", "gist": "made up"}
+    floor = {"no_worse_than": "holds", "text": "made up", "source": source, "when": {"any": {"id": ["d"]}, "at_least": "high"}}
+    standard = standard_named("plain", {"limits": [floor]})
+    _agree(compile_rulebook(standard, "plain"), PLAIN_CASES)
+
+
+def test_answers_that_are_no_longer_kept_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few answers are kept, each case gets its own."""
+    monkeypatch.setattr("adjudge.sweep.single.KEPT_ANSWERS", 1)
+    standard = standard_named("plain", {"reach.0.when": {"any": {}, "at_least": "high"}})
+    sweep = Sweep(standard, standard.rulebooks[0], standard.reading(), compile_rulebook(standard, "plain").program)
+    _agree(sweep, [*PLAIN_CASES, *PLAIN_CASES])
+
+
+def test_packed_cases_take_more_room_for_what_is_unknown_or_not_applicable() -> None:
+    """A bit a case for each threshold asked about, and one more for each criterion where some are unknown, or not applicable."""
+    standard = standard_named("plain")
+    sweep = compile_rulebook(standard, "plain")
+
+    def packed(**case: str) -> int:
+        known = dict.fromkeys("abcd", "mid")
+        return sweep.pack(_any_columns(sweep.book, standard, [{**known, **case}] * 1024)).nbytes
+
+    assert packed() == 1024 // 8 * 4
+    assert packed(a="not_assessed") == packed(a="not_applicable") == 2 * packed()
+    assert packed(a="not_assessed", b="not_applicable") == 3 * packed()
+
+
+def test_points_are_not_packed() -> None:
+    """A rulebook with points is refused, in a line that says what to do instead."""
+    with pytest.raises(BadInput) as caught:
+        compile_rulebook(LADDER, "ladder").pack({each: np.zeros(2) for each in "xyz"})
+    assert str(caught.value) == "packed: a rulebook with points can't be packed; grade its columns"
+
+
+def test_a_table_of_points_is_graded_and_each_bad_row_says_why() -> None:
+    """Numbers, words for what isn't known, empty cells; a word that is no number and points off the scale refuse their row alone."""
+    table = pa.table(
+        {
+            "X": ["10", "1", "Not assessed", "much", "much", "11", "", "not applicable", "0.5"],
+            "y": [9.0, 10.0, None, 1.0, 2.0, 1.0, None, 9.0, math.nan],
+            "z": ["1", "0", "0", "1", "1", "1", "", "9", "0.0000001"],
+        }
+    )
+    found = compile_rulebook(LADDER, "ladder").table(table).to_pydict()
+    assert found["adjudge_grade"] == ["top", "good", None, None, None, None, None, "good", None]
+    assert found["adjudge_worst"] == ["top", "good", "poor", None, None, None, None, "good", None]
+    assert found["adjudge_refused"] == [
+        *(None, None, None, *["`X` is `much`, which isn't a number"] * 2, "`X` is `11`, which isn't on its scale of points"),
+        *("no criterion has a value", None, "`z` is `0.0000001`, which isn't on its scale of points"),
+    ]
+
+
+def test_a_column_that_is_not_there_is_told_with_those_that_are() -> None:
+    """Every fault of the columns at once: no such criterion, no such column, none of its name, one column for two."""
+    with pytest.raises(BadInput) as caught:
+        compile_rulebook(LADDER, "ladder").table(pa.table({"one": ["1"], "two": ["2"]}), {"x": "on", "w": "one"})
+    assert [fault.message for fault in caught.value.faults] == [
+        "`w` isn't a criterion of this rulebook (`x`, `y`, `z`)",
+        "no column `on` for `x` (there are `one`, `two`); did you mean `one`?",
+        "no column `y`; say which one holds it: `--map y=COLUMN` (there are `one`, `two`)",
+        "no column `z`; say which one holds it: `--map z=COLUMN` (there are `one`, `two`)",
+    ]
+    with pytest.raises(BadInput, match="column `one` is taken by two criteria"):
+        compile_rulebook(LADDER, "ladder").table(pa.table({"one": ["1"], "two": ["2"]}), {"x": "one", "y": "one", "z": "two"})
+
+
+def test_answers_are_as_many_as_the_cases() -> None:
+    """An answer for each row."""
+    assert len(compile_rulebook(LADDER, "ladder").columns({"x": np.zeros(3), "y": np.zeros(3)})) == 3

@@ -22,6 +22,7 @@ from adjudge.language import (
     Number,
     NumberIs,
     Rounding,
+    Selection,
     Share,
     exact,
     parts,
@@ -190,13 +191,21 @@ class Encoding:
 
     def _number_is(self, condition: NumberIs, case: Case, terms: Terms) -> Holds:
         number = self.standard.number(condition)
-        there = self._applicable(number, case) > 0
+        there = self.applicable(number.selection, case) > 0
         low, high = (self._amount(number, case, terms, top) for top in (False, True))
         certain, possible = self._choice(condition.is_, terms, lambda text: _between(Bound.parse(text), low, high, self.population.scale))
         return all_of((there, certain)), all_of((there, possible))
 
-    def _applicable(self, number: Number, case: Case) -> Whole:
-        groups = self.population.taken(number.selection)
+    def asks(self, condition: Condition, case: Case) -> Truth:
+        """Say that something a condition is about applies to the body: of nothing it asks nothing (decision 0009)."""
+        if isinstance(condition, Joined):
+            return any_of(self.asks(part, case) for part in parts(condition))
+        measured = self.standard.number(condition) if isinstance(condition, NumberIs) else condition
+        return self.applicable(measured.selection, case) > 0
+
+    def applicable(self, selection: Selection, case: Case) -> Whole:
+        """Return how many of the criteria that a selection takes apply to the body."""
+        groups = self.population.taken(selection)
         return total(count for (group, value), count in case.counts.items() if group in groups and value != NOT_APPLICABLE)
 
     def _amount(self, number: Number, case: Case, terms: Terms, top: bool) -> Ratio:

@@ -64,6 +64,7 @@ class Gaps:
         yield from self._idle_parts()
         yield from self._same_thresholds()
         yield from self._all_of_them()
+        yield from self._nothing_asked()
         yield from self._nothing_applicable()
 
     def _smallest(self, *asked: Truth) -> Found | None:
@@ -141,6 +142,19 @@ class Gaps:
                     elif not bound.rising and bound.value > 0 and edge == 0:
                         told.add(f"`{text}` of {whole} {what} is none of them")
         yield from (FindingOut(kind="all of them", text=text) for text in sorted(told))
+
+    def _nothing_asked(self) -> Iterator[FindingOut]:
+        """What a grade asks may be about nothing that applies to a body: then it isn't reached, and a better grade may be all the same."""
+        case, rules = self.search.population.symbolic("case", unknown=False, inapplicable=True)
+        answer = self.encoding.answer(case, self.terms)
+        for reach in self.standard.reach:
+            rank = self.standard.grade_rank[reach.grade]
+            if rank + 1 < len(self.standard.grades):
+                void = negate(self.encoding.asks(reach.when, case))
+                found = self.search.smallest(case, self.terms, rules, self.admitted, void, answer.worst.grade[rank])
+                if found:
+                    text = f"nothing that {self.standard.grades[reach.grade]} asks about may apply to a body that is given a better grade"
+                    yield FindingOut(kind="nothing asked", text=text, case=case_out(self.search, found[0]))
 
     def _nothing_applicable(self) -> Iterator[FindingOut]:
         groups = self.search.population.groups

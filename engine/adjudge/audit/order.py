@@ -168,14 +168,15 @@ class Order:
         )
 
     def _asked(self) -> Iterator[InstanceOut]:
-        """Where one thing that a grade asks surely doesn't hold, it isn't reached: only a floor, or what is left otherwise, can give it."""
+        """Where one thing that a grade asks of a body surely doesn't hold, it isn't reached: only a floor, or what is left otherwise, can give it."""
         for reach in self.standard.reach:
             rank = self.standard.grade_rank[reach.grade]
             left = self.standard.grade_rank[self.standard.otherwise.high] >= rank
             by_right = any_of((self._possible_limits(caps=False, below=rank), all_of((left, self.answer.worst.unreached))))
             for part in _conjuncts(reach.when):
                 _, possible = self.search.encoding.holds(part, self.case, self.terms)
-                broken = all_of((negate(possible), rank > 0 and self.answer.high[rank - 1], negate(by_right)))
+                asks = self.search.encoding.asks(part, self.case)
+                broken = all_of((asks, negate(possible), rank > 0 and self.answer.high[rank - 1], negate(by_right)))
                 yield self._broken(f"{self._grade(reach)} asks: {phrase(self.standard, part)}", broken)
 
     def _value(self, value: str) -> str:
@@ -210,10 +211,12 @@ class Order:
         return same_weight and all(taken(each, one) == taken(each, other) for each in self.search.population.selections)
 
     def _dominant(self) -> Iterator[InstanceOut]:
+        """For a body to which something applies of all that the standard measures, before the criterion is made dominant."""
+        asked = all_of(self.search.encoding.applicable(each, self.case) > 0 for each in self.search.population.selections)
         for place, twin in self.search.population.twins.items():
             for value in (*self.groups[place].values, *[NOT_ASSESSED] * self.unknown):
                 after = self.case.moved(place, value, value, twin)
-                broken = all_of((self.case.counts[place, value] >= 1, negate(self._answer(after).no_better_than(self.answer))))
+                broken = all_of((asked, self.case.counts[place, value] >= 1, negate(self._answer(after).no_better_than(self.answer))))
                 yield self._compared(f"{of_group(self.standard, self.groups[place])}, {self._value(value)}", broken, after)
 
     def _learning(self) -> Iterator[InstanceOut]:

@@ -44,7 +44,7 @@ class LawOut(Model):
 class FindingOut(Model):
     """Something to know that breaks no law; of a hole, whether the standard declares it."""
 
-    kind: Literal["hole", "overlap", "idle part", "same threshold", "all of them", "nothing applicable"]
+    kind: Literal["hole", "overlap", "idle part", "same threshold", "all of them", "nothing asked", "nothing applicable"]
     text: str
     declared: bool | None = None
     case: CaseOut | None = None

@@ -71,11 +71,14 @@ def load_codings(names: Sequence[str], standard: str | None = None, about: str |
 
 
 def _is_workbook(name: str) -> bool:
-    """Say whether a name is that of a workbook, or of a folder with its tables as CSV files; a folder of documents has a ``bundle.yaml``."""
-    folder = Path(name)
-    return name.lower().endswith((".xlsx", ".xlsm")) or (
-        folder.is_dir() and not (folder / "bundle.yaml").exists() and (folder / "bundle.csv").exists()
-    )
+    """Say whether a name is that of a workbook, or of a folder with its tables as CSV files; a folder of documents has a ``bundle.yaml``.
+
+    A file of another kind is taken for one too: its reader says what it is, and what to save it as.
+    """
+    path = Path(name)
+    if path.is_dir():
+        return not (path / "bundle.yaml").exists() and (path / "bundle.csv").exists()
+    return name.lower().endswith((".xlsx", ".xlsm")) or (path.is_file() and path.suffix.lower() != ".yaml")
 
 
 def _load(name: str, standard: Standard | None) -> Bundle:

@@ -10,7 +10,7 @@ import numpy as np
 from adjudge.errors import BadInput, Fault
 from adjudge.language import Bound, exact
 from adjudge.sweep.arrays import Answers, Array, End, check_codes, settle
-from adjudge.sweep.packed import CHUNK, Layout, Packer, grade_packed
+from adjudge.sweep.packed import CHUNK, Packer, grade_packed, layout_of
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Compared, Leaf, Node, Program, Quantity
 
 Truth = tuple[Array, Array]
@@ -33,9 +33,11 @@ def sweep_columns(program: Program, columns: Sequence[Array], between: bool = Fa
         raise BadInput([Fault("columns", 0, 0, "the columns aren't of one length")])
     answers = Answers.empty(program, rows)
     if program.measures_statuses_only and not between:
-        packer = Packer(Layout(program))
+        layout = layout_of(program)
+        packer = layout.idle.pop() if layout.idle else Packer(layout, CHUNK)
         for start in range(0, rows, CHUNK):
-            grade_packed(packer.layout, packer.pack([column[start : start + CHUNK] for column in columns]), answers, start)
+            grade_packed(layout, packer.pack([column[start : start + CHUNK] for column in columns]), answers, start)
+        layout.idle.append(packer)
     else:
         evaluator = Evaluator(program, between)
         for start in range(0, rows, ROWS):

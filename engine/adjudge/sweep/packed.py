@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +18,7 @@ Words = npt.NDArray[np.uint64]
 WORD = 64
 SLICE = 1 << 16
 """Rows that are packed at a time, so that they stay in a core's cache."""
-CHUNK_WORDS = 1 << 13
+CHUNK_WORDS = 1 << 12
 CHUNK = CHUNK_WORDS * WORD
 """Rows that are graded at a time: enough that numpy's calls cost little beside what they do."""
 ALIGNED = 64
@@ -43,11 +44,21 @@ class Packed:
         return sum(each.nbytes for each in (self.reached, self.unknown, self.inapplicable) if each is not None)
 
 
+@functools.lru_cache(maxsize=64)
+def layout_of(program: Program) -> Layout:
+    """Return the layout of a program; the same one if it was asked for lately."""
+    return Layout(program)
+
+
 @dataclass(frozen=True)
 class Layout:
-    """Where the bits of a program are. Criteria that the same measures are about lie side by side, so that a measure takes them in few runs."""
+    """Where the bits of a program are. Criteria that the same measures are about lie side by side, so that a measure takes them in few runs.
+
+    ``idle`` are packers of a chunk that wait for the next: their memory, once the system has handed it out page by page, is worth keeping.
+    """
 
     program: Program
+    idle: list[Packer] = field(default_factory=list)
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -106,34 +117,35 @@ def pack(program: Program, columns: Sequence[Array]) -> Packed:
     """Pack columns of codes. Raises BadInput for a rulebook with numbers (use columns there), and for codes that no status has."""
     if not program.measures_statuses_only:
         raise BadInput([Fault("packed", 0, 0, "a rulebook with points can't be packed; grade its columns")])
-    return Packer(Layout(program)).pack(columns)
+    return Packer(layout_of(program), len(columns[0])).pack(columns)
 
 
 class Packer:
-    """Packs columns a slice at a time, in the same two buffers."""
+    """Packs up to so many rows of columns, a slice at a time; what it packs next takes the place of what it packed before."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, rows: int) -> None:
         self.layout = layout
+        self.words = -(-rows // (ALIGNED * 8)) * ALIGNED // 8
+        self.reached = _aligned(len(layout.planes), self.words)
         self.best = len(layout.program.statuses) - 1
         self.codes, self.bits = (np.empty(len(layout.order) * SLICE, np.uint8) for _ in range(2))
 
     def pack(self, columns: Sequence[Array]) -> Packed:
         """Pack columns of codes. Raises BadInput for codes that no status has."""
         layout, rows = self.layout, len(columns[0])
-        words = -(-rows // WORD)
-        words += -words % (ALIGNED // 8)
-        reached = _aligned(len(layout.planes), words)
         special: dict[int, Words] = {}
         for start in range(0, rows, SLICE):
             codes = self._slice([columns[index][start : start + SLICE] for index in layout.order])
             at = slice(start // WORD, start // WORD + codes.shape[1] // WORD)
-            self._compare(codes, reached[:, at])
+            self._compare(codes, self.reached[:, at])
             if int(codes.max(initial=0)) > self.best:
                 check_codes(layout.program, [column[start : start + SLICE] for column in columns])
                 for code in (UNKNOWN, INAPPLICABLE):
                     if (found := codes == code).any():
-                        special.setdefault(code, _aligned(len(layout.order), words))[:, at] = _packbits(found)
-        return Packed(rows, layout.planes, reached, special.get(UNKNOWN), special.get(INAPPLICABLE))
+                        special.setdefault(code, _aligned(len(layout.order), self.words))[:, at] = _packbits(found)
+        words = -(-rows // WORD)
+        unknown, inapplicable = (special[code][:, :words] if code in special else None for code in (UNKNOWN, INAPPLICABLE))
+        return Packed(rows, layout.planes, self.reached[:, :words], unknown, inapplicable)
 
     def _slice(self, columns: Sequence[Array]) -> Codes:
         """Return a slice of the columns as one array, a row for each criterion in the layout's order, filled up to whole words."""
@@ -173,7 +185,7 @@ def _packbits(bits: Array) -> Words:
 
 def sweep_packed(program: Program, packed: Packed) -> Answers:
     """Grade every case of a packed form. Raises BadInput if it was packed for another rulebook."""
-    layout = Layout(program)
+    layout = layout_of(program)
     if packed.planes != layout.planes:
         raise BadInput([Fault("packed", 0, 0, "these cases were packed for another rulebook or reading; pack their columns again")])
     answers = Answers.empty(program, packed.rows)

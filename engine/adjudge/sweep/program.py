@@ -123,7 +123,7 @@ class Step:
     decision: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A rulebook of a standard under one reading, as the sweep evaluates it. Grades are ranks, the worst 0."""
 

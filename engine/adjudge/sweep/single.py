@@ -106,6 +106,9 @@ class Single:
         edges = []
         for whole in range(len(leaf.members) + 1):
             edge, rising = leaf.edge(whole), leaf.bound.rising
+            if edge is not None and leaf.threshold in (0, len(self.program.statuses)):
+                passing = whole if (leaf.threshold == 0) != leaf.below else 0  # all statuses are on one side, so that an unknown one is too
+                edge = (-NEVER if rising else NEVER) if (passing >= edge if rising else passing <= edge) else None
             if edge is None:
                 edge = NEVER if rising else -NEVER
             edges.append((edge + (not rising), edge - rising))
