@@ -1,15 +1,16 @@
-"""Hypothesis profiles: `default` is quick and always the same; `deep` searches (`pytest --hypothesis-profile=deep`)."""
+"""Hypothesis profiles: `default` is quick and always the same; `deep` searches (`pytest --hypothesis-profile=deep`); `mutants` shrinks no failure."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.tally import TALLY
 
 settings.register_profile("default", derandomize=True, database=None, max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", derandomize=False, max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fuzz", derandomize=False, max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("mutants", parent=settings.get_profile("default"), phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False)
 settings.load_profile("default")
 
 

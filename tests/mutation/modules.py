@@ -13,7 +13,7 @@ class Module:
 
     path: str
     stages: tuple[Stage, ...]
-    seconds: int = 120
+    seconds: int = 60
 
 
 CONFORMANCE = "tests/conformance/test_conformance.py"

@@ -341,7 +341,7 @@ def test_points_are_not_packed() -> None:
 
 
 def test_a_table_of_points_is_graded_and_each_bad_row_says_why() -> None:
-    """Numbers, words for what isn't known, empty cells; a word that is no number and points off the scale refuse their row alone."""
+    """Numbers, words for what isn't known, empty cells; a word that is no number and points off the scale refuse their row alone, in every batch."""
     table = pa.table(
         {
             "X": ["10", "1", "Not assessed", "much", "much", "11", "", "not applicable", "0.5"],
@@ -349,13 +349,14 @@ def test_a_table_of_points_is_graded_and_each_bad_row_says_why() -> None:
             "z": ["1", "0", "0", "1", "1", "1", "", "9", "0.0000001"],
         }
     )
-    found = compile_rulebook(LADDER, "ladder").table(table).to_pydict()
-    assert found["adjudge_grade"] == ["top", "good", None, None, None, None, None, "good", None]
-    assert found["adjudge_worst"] == ["top", "good", "poor", None, None, None, None, "good", None]
-    assert found["adjudge_refused"] == [
+    found = compile_rulebook(LADDER, "ladder").table(pa.concat_tables([table, table])).to_pydict()
+    assert found["adjudge_grade"] == ["top", "good", None, None, None, None, None, "good", None] * 2
+    assert found["adjudge_worst"] == ["top", "good", "poor", None, None, None, None, "good", None] * 2
+    refused = [
         *(None, None, None, *["`X` is `much`, which isn't a number"] * 2, "`X` is `11`, which isn't on its scale of points"),
         *("no criterion has a value", None, "`z` is `0.0000001`, which isn't on its scale of points"),
     ]
+    assert found["adjudge_refused"] == refused * 2
 
 
 def test_a_column_that_is_not_there_is_told_with_those_that_are() -> None:
