@@ -18,19 +18,11 @@ from tests.mutation.modules import Module
 
 NEEDED = ("engine", "rules", "evidence", "tests", "docs", "pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 IMPORTED = ("_pytest.assertion.rewrite", "hypothesis", "numpy", "pyarrow", "pydantic", "pytest", "rich.console", "typer", "typer.testing", "yaml")
-OPTIONS = (
-    "-x",
-    "-q",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:cacheprovider",
-    "-o",
-    "addopts=--strict-markers",
-    "--tb=short",
-    "-W",
-    "ignore::pytest.PytestAssertRewriteWarning",
-)
+OPTIONS = [
+    *("-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers", "--hypothesis-profile=mutants"),
+    *("--tb=no", "--assert=plain", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+]
+"""Nothing is explained and nothing shrunk: that a test fails is enough."""
 MEMORY = 8 * 2**30
 """Bytes: a mutant that takes more than this is noticed."""
 WAIT = 60

@@ -63,14 +63,15 @@ def test_no_answer_where_the_evaluators_differ(difference: str, monkeypatch: pyt
 
 @needs_rules
 @pytest.mark.parametrize("beyond", [-1, 0, 1])
-def test_great_amounts_are_compared_exactly(beyond: int) -> None:
+@pytest.mark.parametrize(("words", "least"), [("at least", 0), ("more than", 1)])
+def test_great_amounts_are_compared_exactly(words: str, least: int, beyond: int) -> None:
     """An amount that takes more than 64 bits on one scale with its bound is told from it to the last of its places."""
     bound = Fraction(999_999_999) - Fraction(1, 10**9)
     source = {"part": "Made up", "gist": "made up for a test"}
     about = {"edition": "1", "title": "Made up", "provenance": "published", "text": "Made up."}
     content = {
         **{"standard": "great", **about, "source": "none", "points": {"better": "higher"}, "grades": {"good": "good", "poor": "poor"}},
-        "reach": [{"grade": "good", "text": "made up", "source": source, "when": {"mean": {}, "is": "at least 999999998.999999999"}}],
+        "reach": [{"grade": "good", "text": "made up", "source": source, "when": {"mean": {}, "is": f"{words} 999999998.999999999"}}],
         "otherwise": {"grade": "poor", "text": "made up", "source": source},
     }
     scale = {"from": 0, "to": 999_999_999}
@@ -78,7 +79,7 @@ def test_great_amounts_are_compared_exactly(beyond: int) -> None:
     standard = standard_of(content, [{"rulebook": "one", "standard": "great", **about, "criteria": criteria}])
     value = written(bound + Fraction(beyond, 10**9))
     proposal = propose(standard, "one", {"a": value, "b": value})
-    assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= 0 else "poor", ("reference", "inference"))
+    assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= least else "poor", ("reference", "inference"))
 
 
 @needs_rules
