@@ -9,7 +9,7 @@ from tests.tally import TALLY
 
 settings.register_profile("default", derandomize=True, database=None, max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", derandomize=False, max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("fuzz", derandomize=False, max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("fuzz", derandomize=False, max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("mutants", parent=settings.get_profile("default"), phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False)
 settings.load_profile("default")
 
