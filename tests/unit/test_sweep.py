@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
 
@@ -154,6 +155,19 @@ def test_chunks_join_up() -> None:
         for one, another in zip(_parts(at_once), _parts(other), strict=True):
             np.testing.assert_array_equal(one, another)
     assert set(np.unique(at_once.grade)) == {0, 1, 2, 3, OPEN}
+
+
+def test_sweeps_in_several_threads_do_not_disturb_each_other() -> None:
+    """Sweeps of one rulebook that run at the same time each give the answers that they give alone."""
+    book = STANDARD.rulebooks[0]
+    sweep = compile_rulebook(STANDARD, book.rulebook)
+    random = np.random.default_rng(2007)
+    tables = [{each.id: random.integers(0, 4, CHUNK // 2).astype(np.uint8) for each in book.criteria} for _ in range(6)]
+    alone = [sweep.columns(table).grade for table in tables]
+    with ThreadPoolExecutor(6) as pool:
+        together = [answers.grade for answers in pool.map(sweep.columns, tables)]
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_columns_that_are_left_out_are_not_assessed() -> None:

@@ -34,7 +34,10 @@ def sweep_columns(program: Program, columns: Sequence[Array], between: bool = Fa
     answers = Answers.empty(program, rows)
     if program.measures_statuses_only and not between:
         layout = layout_of(program)
-        packer = layout.idle.pop() if layout.idle else Packer(layout, CHUNK)
+        try:
+            packer = layout.idle.pop()
+        except IndexError:
+            packer = Packer(layout, CHUNK)
         for start in range(0, rows, CHUNK):
             grade_packed(layout, packer.pack([column[start : start + CHUNK] for column in columns]), answers, start)
         layout.idle.append(packer)
