@@ -69,7 +69,7 @@ def load_evidence(where: str | Path, standard: Standard | None = None) -> Bundle
     context = _load(folder / "context.yaml", ContextFile, faults, optional=True)
     glossary = _load(folder / "glossary.yaml", GlossaryFile, faults, optional=True)
     if not records and not faults and not files(folder / "records", faults):
-        faults.append(Fault(str(folder), 0, 0, "no records: put a YAML file for each framework into `records/`"))
+        faults.append(Fault(str(folder), "no records: put a YAML file for each framework into `records/`"))
     if faults:
         raise BadInput(faults)
     return Bundle.model_construct(
@@ -115,8 +115,6 @@ def merge_judgements(first: Sequence[Judgement], second: Sequence[Judgement]) ->
     faults = [
         Fault(
             "judgements",
-            0,
-            0,
             f"{_target_text(judgement)} is judged twice: by {decided[judgement.target].author} and by {judgement.author}",
         )
         for judgement in second

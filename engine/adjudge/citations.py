@@ -48,10 +48,10 @@ def check_citations(bundle: Bundle, source: Path) -> CitationCheck:
         cited.add(place)
         paragraph = found.get(place)
         if paragraph is None:
-            faults.append(Fault(str(source), 0, 0, f"{record.id} cites {record.framework}, {record.citation}, which the report doesn't have"))
+            faults.append(Fault(str(source), f"{record.id} cites {record.framework}, {record.citation}, which the report doesn't have"))
         elif paragraph.fingerprint != record.fingerprint:
             message = f"{record.id} has fingerprint {record.fingerprint}, but {record.framework}, {record.citation} has {paragraph.fingerprint}"
-            faults.append(Fault(str(source), paragraph.lines[0], 1, message))
+            faults.append(Fault(str(source), message, paragraph.lines[0], 1))
     uncoded = tuple(
         f"{framework}, {SECTION_TITLES[section]} {number} (line {each.lines[0]}, fingerprint {each.fingerprint})"
         for (framework, section, number), each in found.items()

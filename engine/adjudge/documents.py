@@ -51,12 +51,12 @@ class Document:
         while path and path not in self.places:
             path = path[:-1]
         line, column = self.places.get(path, (1, 1))
-        return Fault(self.file, line, column, message)
+        return Fault(self.file, message, line, column)
 
     def key_fault(self, path: Path_, message: str) -> Fault:
         """Return a fault at the key that a path ends in."""
         line, column = self.keys.get(path, (1, 1))
-        return Fault(self.file, line, column, message)
+        return Fault(self.file, message, line, column)
 
 
 def shipped(kind: str) -> Path:
@@ -104,7 +104,7 @@ def read(path: Path) -> Document:
 def files(folder: Path, faults: list[Fault]) -> list[Path]:
     """Return the YAML files of a folder in the order of their names; one that ends in ``.yml`` would be passed over, so it is a fault."""
     found = sorted(entry for entry in folder.iterdir() if entry.suffix.lower() in (".yaml", ".yml")) if folder.is_dir() else []
-    faults.extend(Fault(shown(entry), 0, 0, "rename the file: its name must end in `.yaml`") for entry in found if entry.suffix != ".yaml")
+    faults.extend(Fault(shown(entry), "rename the file: its name must end in `.yaml`") for entry in found if entry.suffix != ".yaml")
     return [entry for entry in found if entry.suffix == ".yaml"]
 
 
@@ -116,13 +116,13 @@ def parse(data: bytes, file: str) -> Document:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         message = f"not UTF-8 text (byte 0x{data[error.start]:02x}); save the file as UTF-8"
-        raise BadInput([Fault(file, line, column, message)]) from None
+        raise BadInput([Fault(file, message, line, column)]) from None
     reader = _Reader(file)
     root = reader.read(text)
     if reader.faults:
         raise BadInput(reader.faults)
     if not isinstance(root, dict):
-        raise BadInput([Fault(file, 1, 1, "the document is empty" if root is None else "expected a document of keys and values at the top")])
+        raise BadInput([Fault(file, "the document is empty" if root is None else "expected a document of keys and values at the top", 1, 1)])
     return Document(file, root, reader.places, reader.keys)
 
 
@@ -206,12 +206,12 @@ class _Reader:
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             problem = str(error.problem or error.context or "can't be read")
             problem = _PROBLEMS.get(problem, problem)
-            self.faults.append(Fault(self.file, line, column, f"not valid YAML: {problem}"))
+            self.faults.append(Fault(self.file, f"not valid YAML: {problem}", line, column))
         except yaml.reader.ReaderError:
             control = _CONTROL.search(text)
             before = text[: control.start()] if control else ""
             line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-            self.faults.append(Fault(self.file, line, column, "not valid YAML: a control character; remove it"))
+            self.faults.append(Fault(self.file, "not valid YAML: a control character; remove it", line, column))
         return None
 
     def _run(self, events: Iterator[Any]) -> Value:
@@ -291,7 +291,7 @@ class _Reader:
             self._fault(place, f"tag `{tag}`: tags aren't used here; remove it")
 
     def _fault(self, place: Place, message: str) -> None:
-        self.faults.append(Fault(self.file, *place, message))
+        self.faults.append(Fault(self.file, message, *place))
 
 
 _TOO_DEEP = "exceeded maximum nesting depth"

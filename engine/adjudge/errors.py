@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with an input. ``line`` and ``column`` count from 1; 0 means the file as a whole."""
+    """One thing wrong with an input. ``line`` and ``column`` count from 1; 0 is the file (or the argument) as a whole."""
 
     file: str
-    line: int
-    column: int
     message: str
+    line: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -38,7 +38,7 @@ class BadInput(Exception):
     @classmethod
     def at(cls, file: str, message: str) -> BadInput:
         """Return the error for one fault of a file (or an argument) as a whole."""
-        return cls([Fault(file, 0, 0, message)])
+        return cls([Fault(file, message)])
 
 
 class EnginesDisagree(Exception):

@@ -87,9 +87,9 @@ def propose(
     faults = []
     for criterion, value in statuses.items():
         if criterion not in book.by_id:
-            faults.append(Fault("statuses", 0, 0, f"`{criterion}` isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}"))
+            faults.append(Fault("statuses", f"`{criterion}` isn't a criterion of {book.rulebook}{nearest(criterion, book.by_id)}"))
         elif value not in (NOT_ASSESSED, NOT_APPLICABLE) and (misfit := standard.misfit(book.by_id[criterion], value)):
-            faults.append(Fault("statuses", 0, 0, misfit))
+            faults.append(Fault("statuses", misfit))
     if faults:
         raise BadInput(faults)
     values = {criterion: shown_value(value) for criterion, value in statuses.items()}

@@ -73,19 +73,19 @@ def from_table(table: pa.Table, model: type[M], file: str = "table") -> tuple[M,
     faults, columns = [], []
     for field in schema:
         if field.name not in table.column_names:
-            faults.append(Fault(file, 0, 0, f"column `{field.name}` is missing (needed: {listing(schema.names)})"))
+            faults.append(Fault(file, f"column `{field.name}` is missing (needed: {listing(schema.names)})"))
             continue
         try:
             columns.append(table.column(field.name).cast(field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            faults.append(Fault(file, 0, 0, f"column `{field.name}` holds {table.column(field.name).type}; expected {field.type}"))
+            faults.append(Fault(file, f"column `{field.name}` holds {table.column(field.name).type}; expected {field.type}"))
     if faults:
         raise BadInput(faults)
     required = [name for name, field in model.model_fields.items() if field.is_required()]
     found = []
     for number, row in enumerate(pa.table(columns, names=schema.names).to_pylist(), 1):
         empty = [name for name in required if row[name] is None and not _optional(model.model_fields[name].annotation)]
-        faults += [Fault(file, 0, 0, f"row {number}: `{name}` is empty") for name in empty]
+        faults += [Fault(file, f"row {number}: `{name}` is empty") for name in empty]
         if not faults:
             found.append(model.model_validate(_without_null_lists(row, model)))
     if faults:
@@ -161,9 +161,9 @@ def read_tables(folder: Path, standard: Standard | None = None) -> Bundle:
     def locate(name: str, path: Path_, message: str) -> Fault:
         if name in places and len(path) > 1 and path[0] == "records":
             row, rest = places[name][int(path[1])], path[2:]
-            return Fault(file, 0, 0, f"row {row}{f', `{rest[0]}`' if rest else ''}: {message}" if message else f"row {row}")
+            return Fault(file, f"row {row}{f', `{rest[0]}`' if rest else ''}: {message}" if message else f"row {row}")
         at = ".".join(map(str, (name.removesuffix(".yaml"), *path)))
-        return Fault(str(folder / BUNDLE), 0, 0, f"{at}: {message}" if message else at)
+        return Fault(str(folder / BUNDLE), f"{at}: {message}" if message else at)
 
     return load_documents(content, standard, locate)
 

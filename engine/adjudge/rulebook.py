@@ -433,9 +433,9 @@ class Standard(StandardFile):
         faults = []
         for term, value in chosen.items():
             if term not in self.terms:
-                faults.append(Fault("reading", 0, 0, f"`{term}` isn't a term of {self.standard}{nearest(term, self.terms)}"))
+                faults.append(Fault("reading", f"`{term}` isn't a term of {self.standard}{nearest(term, self.terms)}"))
             elif value not in self.terms[term].admissible:
-                faults.append(Fault("reading", 0, 0, f"`{value}` isn't an admissible value of `{term}` ({listing(self.terms[term].admissible)})"))
+                faults.append(Fault("reading", f"`{value}` isn't an admissible value of `{term}` ({listing(self.terms[term].admissible)})"))
         if faults:
             raise BadInput(faults)
         return Reading(name, {term: chosen.get(term, self.terms[term].default) for term in self.terms})

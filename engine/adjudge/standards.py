@@ -28,7 +28,7 @@ def load_standard(where: str | Path = "hmic-2007") -> Standard:
         raise BadInput(faults)
     entries = [entry for entry in files(folder, faults) if entry.name != "standard.yaml"]
     if not entries and not faults:
-        faults.append(Fault(shown(folder), 0, 0, "no rulebooks: put a YAML file for each framework beside standard.yaml"))
+        faults.append(Fault(shown(folder), "no rulebooks: put a YAML file for each framework beside standard.yaml"))
     return join(document, file, [_read(entry, faults) for entry in entries], faults)
 
 

@@ -220,7 +220,7 @@ def _open_csv(path: Path, stack: ExitStack) -> tuple[pa.Schema, Iterator[pa.Reco
     if not names:
         raise BadInput.at(str(path), "the file is empty; expected a line of column names")
     if repeated:
-        raise BadInput([Fault(str(path), 1, 1, f"column `{name}` is there twice; rename one") for name in repeated])
+        raise BadInput([Fault(str(path), f"column `{name}` is there twice; rename one", 1, 1) for name in repeated])
     convert = pyarrow.csv.ConvertOptions(column_types={name: pa.string() for name in names}, strings_can_be_null=False)
     reader = stack.enter_context(pyarrow.csv.open_csv(path, convert_options=convert, read_options=pyarrow.csv.ReadOptions(block_size=1 << 22)))
     return reader.schema, iter(reader)

@@ -42,7 +42,7 @@ def read_answer(path: Path) -> GradingOut:
     """Read what ``adjudge grade --format json`` wrote. Raises BadInput with every fault."""
     document = read(path)
     if "proposals" not in document.root:
-        raise BadInput([Fault(document.file, 1, 1, "not an answer: expected what `adjudge grade BUNDLE --format json` writes")])
+        raise BadInput([Fault(document.file, "not an answer: expected what `adjudge grade BUNDLE --format json` writes", 1, 1)])
     faults: list[Fault] = []
     answer = build(document, GradingOut, faults)
     if answer is None:

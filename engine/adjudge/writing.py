@@ -144,7 +144,7 @@ def write_documents(content: Mapping[str, Mapping[str, Any]], folder: Path, repl
     """Write documents, as `write_bundle` does."""
     where = str(folder)
     faults = [
-        Fault(f"{where}/{name}", 0, 0, f"a control character in {'.'.join(map(str, path))}; remove it")
+        Fault(f"{where}/{name}", f"a control character in {'.'.join(map(str, path))}; remove it")
         for name, document in content.items()
         for path, _ in _control_characters(document)
     ]
@@ -292,7 +292,7 @@ def json_documents(text: str, file: str) -> tuple[dict[str, Plain], dict[str, Pa
     try:
         content = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_doubles)
     except json.JSONDecodeError as error:
-        raise BadInput([Fault(file, error.lineno, error.colno, f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}")]) from None
+        raise BadInput([Fault(file, f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}", error.lineno, error.colno)]) from None
     except ValueError as error:
         raise BadInput.at(file, f"not valid JSON: {error}") from None
     except RecursionError:
@@ -306,24 +306,24 @@ def json_documents(text: str, file: str) -> tuple[dict[str, Plain], dict[str, Pa
         if isinstance(value, dict):
             found[name] = value
         else:
-            faults.append(Fault(file, 0, 0, f"{_dotted(path)}: expected keys and values"))
+            faults.append(Fault(file, f"{_dotted(path)}: expected keys and values"))
 
     if not isinstance(content, dict):
         raise BadInput.at(file, "expected a document of keys and values at the top")
     for key, value in content.items():
         if key not in BundleOut.model_fields:
-            faults.append(Fault(file, 0, 0, f"unknown key `{key}` ({listing(BundleOut.model_fields)}){nearest(key, BundleOut.model_fields)}"))
+            faults.append(Fault(file, f"unknown key `{key}` ({listing(BundleOut.model_fields)}){nearest(key, BundleOut.model_fields)}"))
         elif key == "records" and isinstance(value, list):
             for index, each in enumerate(value):
                 take(f"records/{index:06}.yaml", (key, index), each)
         elif key == "records":
-            faults.append(Fault(file, 0, 0, "records: expected a list"))
+            faults.append(Fault(file, "records: expected a list"))
         elif key in WRAPPED:
             found[_file(key)], keys[_file(key)] = {key: value}, ()
         elif value is not None:
             take(_file(key), (key,), value)
     if "bundle" not in content:
-        faults.append(Fault(file, 0, 0, "`bundle` is missing"))
+        faults.append(Fault(file, "`bundle` is missing"))
     if faults:
         raise BadInput(faults)
     return found, keys
@@ -335,7 +335,7 @@ def from_json(text: str, file: str, standard: Standard | None = None) -> Bundle:
 
     def locate(name: str, path: Path_, message: str) -> Fault:
         at = _dotted((*keys[name], *path))
-        return Fault(file, 0, 0, f"{at}: {message}" if at and message else at or message)
+        return Fault(file, f"{at}: {message}" if at and message else at or message)
 
     try:
         return load_documents(found, standard, locate)

@@ -45,5 +45,5 @@ MODULES = {
         name: Module(f"engine/adjudge/sweep/{name}.py", (_unit("sweep"), BY_SWEEP, DIFFERENTIAL))
         for name in ("arrays", "columns", "packed", "program", "single")
     },
-    "arrow": Module("engine/adjudge/sweep/arrow.py", ((*_unit("sweep"), *_unit("table")),)),
+    "arrow": Module("engine/adjudge/sweep/arrow.py", ((*_unit("sweep"), *_unit("table"), "-k", "not memory"),)),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,11 +67,12 @@ class Mutant:
     line: int
     before: str
     after: str
+    twin: int
 
     @property
-    def key(self) -> tuple[str, int, str]:
-        """What stays the same while the line does."""
-        return self.operator, self.occurrence, self.before
+    def key(self) -> tuple[str, str, str, int]:
+        """What stays the same while the line does, wherever it is moved; ``twin`` counts those that are alike."""
+        return self.operator, self.before.strip(), self.after.strip(), self.twin
 
     def applied(self, source: str) -> str:
         """Return the source of the module with this change."""
@@ -140,6 +142,7 @@ def mutants(source: str) -> list[Mutant]:
     """
     lines = source.splitlines()
     found = []
+    alike: Counter[tuple[str, str, str]] = Counter()
     for name, operator in OPERATORS.items():
         places = [node for node in ast_nodes(get_ast(source)) for _ in operator.mutation_positions(node)]
         for occurrence, node in enumerate(places):
@@ -147,7 +150,9 @@ def mutants(source: str) -> list[Mutant]:
                 continue
             changed = mutate_code(source, operator, occurrence)
             line, after = _difference(lines, changed.splitlines())
-            found.append(Mutant(name, occurrence, line, lines[line - 1], after))
+            before = lines[line - 1]
+            found.append(Mutant(name, occurrence, line, before, after, alike[name, before.strip(), after.strip()]))
+            alike[name, before.strip(), after.strip()] += 1
     return sorted(found, key=lambda each: (each.line, each.operator, each.occurrence))
 
 

@@ -54,13 +54,11 @@ def path(
 def _check_options(framework: str | None, to: str | None, narrowing: Mapping[str, object]) -> None:
     faults = []
     if to is not None and framework is None:
-        faults.append(Fault("--to", 0, 0, "a path is of one framework; name it after the bundle"))
+        faults.append(Fault("--to", "a path is of one framework; name it after the bundle"))
     if to is None or to == PUBLISHED:
-        faults += [
-            Fault(option, 0, 0, "goes with a grade to reach; add `--to` and the grade") for option, value in narrowing.items() if value is not None
-        ]
+        faults += [Fault(option, "goes with a grade to reach; add `--to` and the grade") for option, value in narrowing.items() if value is not None]
     elif narrowing["--only"] is not None and narrowing["--deliverable"]:
-        faults.append(Fault("--only", 0, 0, "goes without `--deliverable`; give one of them"))
+        faults.append(Fault("--only", "goes without `--deliverable`; give one of them"))
     if faults:
         raise BadInput(faults)
 

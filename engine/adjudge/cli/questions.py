@@ -82,7 +82,7 @@ def influence_command(
         also = [*(proposal.contested if contested else ()), *(name for name in open_ or () if name in there)]
         found.append(influence(proposal, list(dict.fromkeys(also)), seed))
     everywhere = {criterion for proposal in grading for criterion in proposal.rulebook.by_id}
-    unknown = [Fault("--open", 0, 0, f"`{name}` isn't a criterion of any of these frameworks") for name in open_ or () if name not in everywhere]
+    unknown = [Fault("--open", f"`{name}` isn't a criterion of any of these frameworks") for name in open_ or () if name not in everywhere]
     if unknown:
         raise BadInput(unknown)
     if format is Format.json:

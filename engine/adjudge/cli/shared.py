@@ -71,9 +71,9 @@ BlankOption = Annotated[str, typer.Option("--blank", callback=_blank, help="In a
 def mapping_of(pairs: list[str] | None) -> dict[str, str]:
     """Return what `--map` says: the column of each criterion. Raises BadInput with every fault."""
     pairs = pairs or []
-    faults = [Fault("--map", 0, 0, f"`{pair}` isn't CRITERION=COLUMN") for pair in pairs if "=" not in pair]
+    faults = [Fault("--map", f"`{pair}` isn't CRITERION=COLUMN") for pair in pairs if "=" not in pair]
     names = [pair.partition("=")[0].strip() for pair in pairs]
-    faults += [Fault("--map", 0, 0, f"`{name}` is mapped twice") for name in dict.fromkeys(names) if names.count(name) > 1]
+    faults += [Fault("--map", f"`{name}` is mapped twice") for name in dict.fromkeys(names) if names.count(name) > 1]
     if faults:
         raise BadInput(faults)
     return {name: pair.partition("=")[2].strip() for name, pair in zip(names, pairs, strict=True)}

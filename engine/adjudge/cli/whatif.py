@@ -112,12 +112,12 @@ def _changes(
             changes.append(Judge(framework=where, criterion=criterion, not_applicable=True))
         else:
             message = f"`{value}` isn't `dominant` or `not_applicable` (`--set` gives a status){nearest(value, ('dominant', 'not_applicable'))}"
-            faults.append(Fault("--judgement", 0, 0, message))
+            faults.append(Fault("--judgement", message))
     for word in (word.strip() for each in deliveries for word in each.split(",")):
         if re.fullmatch(r"[1-9]\d{0,5}", word):
             changes.append(Deliver(recommendation=int(word)))
         else:
-            faults.append(Fault("--deliver", 0, 0, f"`{word}` isn't the number of a recommendation; write `--deliver 7,8,9`"))
+            faults.append(Fault("--deliver", f"`{word}` isn't the number of a recommendation; write `--deliver 7,8,9`"))
     changes += [WithdrawRecord(record=each.strip()) for each in withdrawals]
     if reading is not None:
         changes.append(ChooseReading(reading=reading))
@@ -132,9 +132,9 @@ def _pairs(option: str, given: Sequence[str], framework: str | None, example: st
         name, equals, value = (part.strip() for part in each.partition("="))
         where, slash, criterion = name.rpartition("/")
         if not (equals and criterion and value):
-            faults.append(Fault(option, 0, 0, f"`{each}` can't be read; write `{option} {example}`"))
+            faults.append(Fault(option, f"`{each}` can't be read; write `{option} {example}`"))
         elif not slash and framework is None:
-            faults.append(Fault(option, 0, 0, f"`{each}`: of which framework? name it after the bundle, or write `FRAMEWORK/{each}`"))
+            faults.append(Fault(option, f"`{each}`: of which framework? name it after the bundle, or write `FRAMEWORK/{each}`"))
         else:
             yield where or framework or "", criterion, value
 

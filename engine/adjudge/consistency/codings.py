@@ -55,7 +55,7 @@ def load_codings(names: Sequence[str], standard: str | None = None, about: str |
     for index, name in enumerate(names):
         if index in loaded and first and loaded[index].body.id != first.body.id:
             message = f"a coding of `{loaded[index].body.id}`, not of `{first.body.id}`; codings of one body are compared"
-            faults.append(Fault(name, 0, 0, message))
+            faults.append(Fault(name, message))
     if faults:
         raise BadInput(faults)
     like = first or _empty(named or load_standard())
@@ -121,12 +121,12 @@ def _header_faults(file: str, header: Sequence[str]) -> Iterator[Fault]:
     known = needed if of_criteria else FINDINGS + FINDINGS_OPTIONAL
     for name in needed:
         if name not in header:
-            yield Fault(file, 1, 1, f"column `{name}` is missing; a coding of {'criteria' if of_criteria else 'findings'} needs {listing(needed)}")
+            yield Fault(file, f"column `{name}` is missing; a coding of {'criteria' if of_criteria else 'findings'} needs {listing(needed)}", 1, 1)
     for column, name in enumerate(header, 1):
         if name not in known:
-            yield Fault(file, 1, column, f"unknown column `{name}` ({listing(known)}){nearest(name, known)}")
+            yield Fault(file, f"unknown column `{name}` ({listing(known)}){nearest(name, known)}", 1, column)
         elif name in header[: column - 1]:
-            yield Fault(file, 1, column, f"column `{name}` is given twice")
+            yield Fault(file, f"column `{name}` is given twice", 1, column)
 
 
 def _criteria(file: str, rows: Sequence[Row], label: str, like: Bundle) -> Coding:

@@ -60,7 +60,7 @@ def read_ids(path: Path, old: Standard, new: Standard) -> dict[str, dict[str, st
 
     def header_faults(file: str, header: Sequence[str]) -> Iterable[Fault]:
         if sorted(header) != ["framework", "new", "old"]:
-            yield Fault(file, 1, 1, "expected the columns `framework`, `old`, `new`")
+            yield Fault(file, "expected the columns `framework`, `old`, `new`", 1, 1)
 
     books = ({book.rulebook: book for book in old.rulebooks}, {book.rulebook: book for book in new.rulebooks})
     found: dict[str, dict[str, str]] = {}

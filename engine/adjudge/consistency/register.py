@@ -174,7 +174,7 @@ def append(path: Path, judgement: Judgement, bundle: Bundle) -> None:
     try:
         _checked(alone, bundle)
     except BadInput as error:
-        raise BadInput(Fault("judgement", 0, 0, fault.message) for fault in error.faults) from None
+        raise BadInput(Fault("judgement", fault.message) for fault in error.faults) from None
     exists = path.exists() or path.is_symlink()
     here = load_judgements(path, bundle.standard) if exists else ()
     for each in (*here, *bundle.judgements):
@@ -241,5 +241,5 @@ def judgement_of(values: Mapping[str, str | bool | None]) -> Judgement:
     faults: list[Fault] = []
     built = build(document, JudgementsFile, faults)
     if built is None:
-        raise BadInput(Fault("judgement", 0, 0, fault.message) for fault in faults)
+        raise BadInput(Fault("judgement", fault.message) for fault in faults)
     return built.judgements[0]

@@ -38,7 +38,7 @@ def read_rows(path: Path, what: str, header_faults: Callable[[str, Sequence[str]
     header = [name.strip().lower() for name in lines[0][1]]
     faults = list(header_faults(file, header))
     faults += [
-        Fault(file, line, 1, f"{len(row)} cells, but the header has {len(header)}; put a cell that holds a comma in double quotes")
+        Fault(file, f"{len(row)} cells, but the header has {len(header)}; put a cell that holds a comma in double quotes", line, 1)
         for line, row in lines[1:]
         if len(row) != len(header)
     ]
@@ -51,7 +51,7 @@ def fault(file: str, row: Row, column: str, problem: str, value: str | None = No
     """Return a fault of a cell, or of one ``value`` in it, which the message names; its column is the number of the cell."""
     line, cells = row
     place = list(cells).index(column) + 1 if column in cells else 1
-    return Fault(file, line, place, f"{column}: `{cells.get(column, '') if value is None else value}` {problem}")
+    return Fault(file, f"{column}: `{cells.get(column, '') if value is None else value}` {problem}", line, place)
 
 
 def whole_number(cell: str) -> int | None:
@@ -66,7 +66,7 @@ def read_national(path: Path, standard: Standard) -> dict[str, dict[str, int]]:
 
     def header_faults(file: str, header: Sequence[str]) -> Iterable[Fault]:
         if sorted(header) != sorted(["framework", *grades]):
-            yield Fault(file, 1, 1, f"expected the columns `framework`, {', '.join(f'`{grade}`' for grade in grades)}")
+            yield Fault(file, f"expected the columns `framework`, {', '.join(f'`{grade}`' for grade in grades)}", 1, 1)
 
     file, table, faults = str(path), dict[str, dict[str, int]](), list[Fault]()
     for row in read_rows(path, "framework", header_faults):

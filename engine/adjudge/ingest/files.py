@@ -90,5 +90,5 @@ def _text_lines(data: bytes, file: str) -> list[str]:
         line = len(_LINE_END.split(data[: error.start].decode("utf-8", "replace")))
         column = error.start - max(data.rfind(b"\n", 0, error.start), data.rfind(b"\r", 0, error.start))
         message = f"not UTF-8 text (byte 0x{data[error.start]:02x}); save the file as UTF-8"
-        raise BadInput([Fault(file, line, column, message)]) from None
+        raise BadInput([Fault(file, message, line, column)]) from None
     return lines if lines[-1] else lines[:-1]

@@ -92,9 +92,9 @@ class Sweep:
         faults = []
         for name, value in values.items():
             if name not in criteria:
-                faults.append(Fault("statuses", 0, 0, f"`{name}` isn't a criterion{nearest(name, criteria)}"))
+                faults.append(Fault("statuses", f"`{name}` isn't a criterion{nearest(name, criteria)}"))
             elif value not in (NOT_ASSESSED, NOT_APPLICABLE) and (misfit := self.standard.misfit(criteria[name], value)):
-                faults.append(Fault("statuses", 0, 0, misfit))
+                faults.append(Fault("statuses", misfit))
         if faults:
             raise BadInput(faults)
         statuses = assume(self.book, values)

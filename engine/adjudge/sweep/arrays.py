@@ -121,6 +121,6 @@ def check_codes(program: Program, columns: Sequence[Array], between: bool = Fals
         if criterion.points is None and not (right := allowed[column]).all():
             code = int(column[int(np.argmin(right))])
             told = f"code {code} stands for no status; use 0 to {best}, {UNKNOWN} for not assessed, {INAPPLICABLE} for not applicable"
-            faults.append(Fault(f"column {criterion.id}", 0, 0, told))
+            faults.append(Fault(f"column {criterion.id}", told))
     if faults:
         raise BadInput(faults)

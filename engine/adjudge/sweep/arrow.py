@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,6 @@ from adjudge.sweep.arrays import Answers, Array
 from adjudge.sweep.columns import INAPPLICABLE_POINTS, UNKNOWN_POINTS, sweep_columns
 from adjudge.sweep.program import INAPPLICABLE, OPEN, UNKNOWN, Program
 
-WRONG = -1
 ADDED = ("adjudge_grade", "adjudge_worst", "adjudge_best", "adjudge_decision")
 
 
@@ -36,7 +34,7 @@ def columns_for(program: Program, names: Iterable[str], mapping: Mapping[str, st
     there = list(names)
     by_name = {plain(name): name for name in reversed(there)}
     faults = [
-        Fault("--map", 0, 0, f"`{criterion}` isn't a criterion of this rulebook ({listing(program.names)}){nearest(criterion, program.names)}")
+        Fault("--map", f"`{criterion}` isn't a criterion of this rulebook ({listing(program.names)}){nearest(criterion, program.names)}")
         for criterion in mapping
         if criterion not in program.names
     ]
@@ -44,11 +42,11 @@ def columns_for(program: Program, names: Iterable[str], mapping: Mapping[str, st
     for name in program.names:
         column = mapping.get(name, by_name.get(plain(name)))
         if column is None:
-            faults.append(Fault("columns", 0, 0, f"no column `{name}`; say which one holds it: `--map {name}=COLUMN` (there are {listing(there)})"))
+            faults.append(Fault("columns", f"no column `{name}`; say which one holds it: `--map {name}=COLUMN` (there are {listing(there)})"))
         elif column not in there:
-            faults.append(Fault("--map", 0, 0, f"no column `{column}` for `{name}` (there are {listing(there)}){nearest(column, there)}"))
+            faults.append(Fault("--map", f"no column `{column}` for `{name}` (there are {listing(there)}){nearest(column, there)}"))
         elif column in found.values():
-            faults.append(Fault("--map", 0, 0, f"column `{column}` is taken by two criteria"))
+            faults.append(Fault("--map", f"column `{column}` is taken by two criteria"))
         else:
             found[name] = column
     if faults:
@@ -56,8 +54,7 @@ def columns_for(program: Program, names: Iterable[str], mapping: Mapping[str, st
     return found
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Some rows as codes: ``columns`` in the order of the program's criteria, ``reasons`` why a row can't be graded (0: it can), by their place."""
 
     columns: list[Array]
@@ -71,7 +68,7 @@ class Reader:
         self.program = program
         self.columns = columns
         self.reasons: list[str] = [""]
-        self._number_of: dict[str, int] = {"": 0}
+        self._number_of: dict[str, int] = {}
         self._ranks = {plain(word): rank for rank, status in enumerate(program.statuses) for word in (status, labels[status])}
         blank_code = UNKNOWN if blank == NOT_ASSESSED else INAPPLICABLE
         self._special = {plain(NOT_ASSESSED): UNKNOWN, plain(NOT_APPLICABLE): INAPPLICABLE, "": blank_code}
@@ -86,8 +83,9 @@ class Reader:
             reasons = np.where(reasons == 0, why, reasons).astype(np.int32)
             anything |= codes != (UNKNOWN if criterion.points is None else UNKNOWN_POINTS)
             columns.append(codes)
-        nothing = self._reason("no criterion has a value") if not anything.all() else 0
-        return Rows(columns, np.where((reasons == 0) & ~anything, nothing, reasons).astype(np.int32))
+        if (nothing := (reasons == 0) & ~anything).any():
+            reasons[nothing] = self._reason("no criterion has a value")
+        return Rows(columns, reasons)
 
     def _reason(self, text: str) -> int:
         if text not in self._number_of:
@@ -101,12 +99,13 @@ class Reader:
         values = encoded.dictionary.to_pylist()
         looked_up = [self._code(criterion, "" if value is None else value) for value in values]
         kind = np.uint8 if criterion.points is None else np.int64
-        codes = np.array([code if code != WRONG else 0 for code, _ in looked_up] or [0], kind)
-        why = np.array([reason for _, reason in looked_up] or [0], np.int32)
-        at = encoded.indices.to_numpy(zero_copy_only=False)
+        codes = np.array([code for code, _ in looked_up], kind)
+        why = np.array([reason for _, reason in looked_up], np.int32)
+        at = encoded.indices.to_numpy()
         return codes[at], why[at]
 
     def _code(self, criterion: Criterion, value: Any) -> tuple[int, int]:
+        """Return the code of a value, and 0; or 0, and the reason why it can't be graded."""
         column = self.columns[criterion.id]
         word = plain(str(value)) if not (isinstance(value, float) and np.isnan(value)) else ""
         scored = criterion.points is not None
@@ -116,14 +115,14 @@ class Reader:
         if not scored:
             if word in self._ranks:
                 return self._ranks[word], 0
-            return WRONG, self._reason(f"`{column}` is `{value}`, which isn't a status")
+            return 0, self._reason(f"`{column}` is `{value}`, which isn't a status")
         try:
             points = exact(str(value).strip())
         except (ValueError, ZeroDivisionError):
-            return WRONG, self._reason(f"`{column}` is `{value}`, which isn't a number")
+            return 0, self._reason(f"`{column}` is `{value}`, which isn't a number")
         assert criterion.points is not None
         if not criterion.points.holds(points) or (points * self.program.scale).denominator != 1:
-            return WRONG, self._reason(f"`{column}` is `{written(points)}`, which isn't on its scale of points")
+            return 0, self._reason(f"`{column}` is `{written(points)}`, which isn't on its scale of points")
         return int(points * self.program.scale), 0
 
 
@@ -133,7 +132,7 @@ def answer_columns(answers: Answers, refused: npt.NDArray[np.bool_]) -> dict[str
 
     def named(codes: npt.NDArray[np.uint8]) -> pa.Array:
         none = refused | (codes == OPEN)
-        return names.take(pa.array(np.where(none, 0, codes), pa.int32(), mask=none))
+        return names.take(pa.array(codes, pa.int32(), mask=none))
 
     decision = pa.array(answers.decision, mask=refused)
     return dict(zip(ADDED, (named(answers.grade), named(answers.low), named(answers.high), decision), strict=True))

@@ -30,7 +30,7 @@ def sweep_columns(program: Program, columns: Sequence[Array], between: bool = Fa
     """
     rows = len(columns[0]) if columns else 0
     if any(len(column) != rows for column in columns):
-        raise BadInput([Fault("columns", 0, 0, "the columns aren't of one length")])
+        raise BadInput.at("columns", "the columns aren't of one length")
     answers = Answers.empty(program, rows)
     if program.measures_statuses_only and not between:
         layout = layout_of(program)
@@ -244,7 +244,7 @@ def coded(program: Program, columns: Mapping[str, object]) -> list[Array]:
 
     Raises BadInput for a name that is no criterion, for codes that aren't uint8, and for points that are off the scale or have too many decimals.
     """
-    faults = [Fault(f"column {name}", 0, 0, "no such criterion in the rulebook") for name in columns if name not in program.names]
+    faults = [Fault(f"column {name}", "no such criterion in the rulebook") for name in columns if name not in program.names]
     arrays = {name: np.asarray(column) for name, column in columns.items()}
     rows = len(next(iter(arrays.values()))) if arrays else 0
     found: list[Array] = []
@@ -256,7 +256,7 @@ def coded(program: Program, columns: Mapping[str, object]) -> list[Array]:
             found.append(np.full(rows, UNKNOWN, np.uint8))
         else:
             if array.dtype != np.uint8:
-                faults.append(Fault(f"column {criterion.id}", 0, 0, f"expected codes of type uint8, found {array.dtype}"))
+                faults.append(Fault(f"column {criterion.id}", f"expected codes of type uint8, found {array.dtype}"))
             found.append(array)
     if faults:
         raise BadInput(faults)
@@ -279,7 +279,7 @@ def _scored(program: Program, name: str, array: Array, faults: list[Fault]) -> A
         wrong |= ~(unknown | inapplicable) & ~np.isin(whole, allowed)
     if wrong.any():
         row = int(np.argmax(wrong))
-        faults.append(Fault(f"column {name}, row {row + 1}", 0, 0, f"{numbers[row]:g} isn't on the scale of points of `{name}`"))
+        faults.append(Fault(f"column {name}, row {row + 1}", f"{numbers[row]:g} isn't on the scale of points of `{name}`"))
     points: Array = whole.astype(np.int64)
     points[unknown] = UNKNOWN_POINTS
     points[inapplicable] = INAPPLICABLE_POINTS

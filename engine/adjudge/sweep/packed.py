@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from adjudge.errors import BadInput, Fault
+from adjudge.errors import BadInput
 from adjudge.sweep.arrays import Answers, Array, Codes, End, check_codes, settle
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Leaf, Node, Program
 
@@ -116,7 +116,7 @@ def _runs(numbers: Sequence[int]) -> list[slice]:
 def pack(program: Program, columns: Sequence[Array]) -> Packed:
     """Pack columns of codes. Raises BadInput for a rulebook with numbers (use columns there), and for codes that no status has."""
     if not program.measures_statuses_only:
-        raise BadInput([Fault("packed", 0, 0, "a rulebook with points can't be packed; grade its columns")])
+        raise BadInput.at("packed", "a rulebook with points can't be packed; grade its columns")
     return Packer(layout_of(program), len(columns[0])).pack(columns)
 
 
@@ -187,7 +187,7 @@ def sweep_packed(program: Program, packed: Packed) -> Answers:
     """Grade every case of a packed form. Raises BadInput if it was packed for another rulebook."""
     layout = layout_of(program)
     if packed.planes != layout.planes:
-        raise BadInput([Fault("packed", 0, 0, "these cases were packed for another rulebook or reading; pack their columns again")])
+        raise BadInput.at("packed", "these cases were packed for another rulebook or reading; pack their columns again")
     answers = Answers.empty(program, packed.rows)
     for start in range(0, packed.rows, CHUNK):
         part = slice(start // WORD, start // WORD + CHUNK_WORDS)

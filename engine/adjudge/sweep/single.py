@@ -147,8 +147,8 @@ class Single:
         return Answer(*told, tuple(itertools.compress(self.names, named)))
 
     def _refusal(self, statuses: Mapping[str, str]) -> BadInput:
-        faults = [Fault("statuses", 0, 0, f"`{name}` isn't a criterion{nearest(name, self.bit)}") for name in statuses if name not in self.bit]
-        faults += [Fault("statuses", 0, 0, f"`{status}` isn't a status") for status in statuses.values() if status not in self.codes]
+        faults = [Fault("statuses", f"`{name}` isn't a criterion{nearest(name, self.bit)}") for name in statuses if name not in self.bit]
+        faults += [Fault("statuses", f"`{status}` isn't a status") for status in statuses.values() if status not in self.codes]
         return BadInput(faults)
 
     def _settle(self, at_least: Sequence[int], unknown: int, inapplicable: int) -> tuple[Told, int]:

@@ -259,12 +259,12 @@ def spelled_out(standard: Standard, book: Rulebook, short: Shorthand) -> dict[st
             named = [each.id for each in book.criteria if key == each.tier or (each.tier == first_tier and key == each.significance)]
         spread = list(Counter(dict(value)).elements()) if isinstance(value, Mapping) else [shown_value(value)] * len(named)
         if not named:
-            faults.append(Fault("statuses", 0, 0, f"`{key}` is no criterion, tier or significance of {book.rulebook}"))
+            faults.append(Fault("statuses", f"`{key}` is no criterion, tier or significance of {book.rulebook}"))
         elif len(spread) != len(named):
-            faults.append(Fault("statuses", 0, 0, f"`{key}` has {len(named)} criteria, not {len(spread)}"))
+            faults.append(Fault("statuses", f"`{key}` has {len(named)} criteria, not {len(spread)}"))
         for name, told in zip(named, spread, strict=False):
             if told not in (NOT_ASSESSED, NOT_APPLICABLE) and (misfit := standard.misfit(book.by_id[name], told)):
-                faults.append(Fault("statuses", 0, 0, misfit))
+                faults.append(Fault("statuses", misfit))
         found.update(zip(named, spread, strict=False))
     if faults:
         raise BadInput(faults)
@@ -284,7 +284,7 @@ def given(case: Case) -> Given:
         return _given(case, undated)
     except ValidationError as error:
         told = ((".".join(map(str, each["loc"][:1])), each["msg"], each["input"]) for each in error.errors(include_url=False))
-        raise BadInput([Fault(case.name, 0, 0, f"`{where}`: {message}, found `{found}`") for where, message, found in told]) from None
+        raise BadInput([Fault(case.name, f"`{where}`: {message}, found `{found}`") for where, message, found in told]) from None
 
 
 def _given_faults(case: Case, standard: Standard) -> Iterator[Fault]:
@@ -299,11 +299,11 @@ def _given_faults(case: Case, standard: Standard) -> Iterator[Fault]:
             shown.update(each.also)
         for name, value in shown.items():
             if name is not None and name not in book.by_id:
-                yield Fault(place, 0, 0, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}")
+                yield Fault(place, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}")
             elif name is not None and value is not None and (misfit := standard.misfit(book.by_id[name], value)):
-                yield Fault(place, 0, 0, misfit)
+                yield Fault(place, misfit)
         if isinstance(each, GivenRecord) and each.basis is not None and each.basis not in standard.bases:
-            yield Fault(place, 0, 0, f"`{each.basis}` isn't a basis ({listing(standard.bases)}){nearest(each.basis, standard.bases)}")
+            yield Fault(place, f"`{each.basis}` isn't a basis ({listing(standard.bases)}){nearest(each.basis, standard.bases)}")
 
 
 def _given(case: Case, undated: Standard) -> Given:

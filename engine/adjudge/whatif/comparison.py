@@ -106,7 +106,7 @@ def compare(base: Base | Bundle, scenarios: Sequence[Scenario], frameworks: Sequ
     """
     names = [BASE, *(scenario.name for scenario in scenarios)]
     if repeated := [name for index, name in enumerate(names) if name in names[:index]]:
-        raise BadInput([Fault(f"scenario {name}", 0, 0, "two columns would have this name; choose another") for name in repeated])
+        raise BadInput([Fault(f"scenario {name}", "two columns would have this name; choose another") for name in repeated])
     under = base if isinstance(base, Base) else Base(base)
     columns = [Column(under.grade(frameworks), under)]
     for scenario in scenarios:

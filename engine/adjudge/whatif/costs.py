@@ -58,7 +58,7 @@ def load_costs(path: Path, book: Rulebook) -> Costs:
     faults: list[Fault] = []
     if path.suffix.lower() == ".csv":
         costs, unless, lines = _from_csv(path, faults)
-        places = {name: Fault(shown(path), line, 1, "") for name, line in lines.items()}
+        places = {name: Fault(shown(path), "", line, 1) for name, line in lines.items()}
     else:
         document = read(path)
         file = build(document, CostsFile, faults)
@@ -66,10 +66,10 @@ def load_costs(path: Path, book: Rulebook) -> Costs:
         places = {name: document.key_fault(("costs", name), "") for name in costs}
     for name, place in places.items():
         if name not in book.by_id:
-            faults.append(Fault(place.file, place.line, place.column, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}"))
+            faults.append(Fault(place.file, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}", place.line, place.column))
     if not faults and unless is None and (missing := [each for each in book.by_id if each not in costs]):
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        faults.append(Fault(shown(path), 0, 0, f"no cost for {listing(missing[:5])}{more}; give one, or `unless_stated` for all others"))
+        faults.append(Fault(shown(path), f"no cost for {listing(missing[:5])}{more}; give one, or `unless_stated` for all others"))
     if faults:
         raise BadInput(faults)
     return Costs({each: costs.get(each, unless or Cost()) for each in book.by_id})
@@ -86,7 +86,7 @@ def _from_csv(path: Path, faults: list[Fault]) -> tuple[dict[str, Cost], Cost | 
     rows = csv.reader(io.StringIO(text))
     header = [name.strip() for name in next(rows, [])]
     if "criterion" not in header or not set(header) <= set(COLUMNS) or len(header) < 2 or len(set(header)) < len(header):
-        raise BadInput([Fault(file, 1, 1, f"expected the columns {listing(COLUMNS)}, found {listing(header) if header else 'nothing'}")])
+        raise BadInput([Fault(file, f"expected the columns {listing(COLUMNS)}, found {listing(header) if header else 'nothing'}", 1, 1)])
     costs: dict[str, Cost] = {}
     lines: dict[str, int] = {}
     for row in rows:
@@ -94,14 +94,14 @@ def _from_csv(path: Path, faults: list[Fault]) -> tuple[dict[str, Cost], Cost | 
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
-            faults.append(Fault(file, line, 1, f"expected {len(header)} cells, found {len(row)}"))
+            faults.append(Fault(file, f"expected {len(header)} cells, found {len(row)}", line, 1))
             continue
         cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
         name = cells.pop("criterion")
         if name in lines:
-            faults.append(Fault(file, line, 1, f"`{name}` is given twice (first in line {lines[name]})"))
+            faults.append(Fault(file, f"`{name}` is given twice (first in line {lines[name]})", line, 1))
         lines.setdefault(name, line)
-        amounts = dict(_amounts(cells, Fault(file, line, 1, ""), faults))
+        amounts = dict(_amounts(cells, Fault(file, "", line, 1), faults))
         costs[name] = Cost.model_construct(once=amounts.get("once", 0), step=amounts.get("step", 0))
     lines.pop("unless_stated", None)
     return costs, costs.pop("unless_stated", None), lines
@@ -116,4 +116,4 @@ def _amounts(cells: Mapping[str, str], place: Fault, faults: list[Fault]) -> Ite
         if 0 <= amount <= 1_000_000_000:
             yield column, amount
         else:
-            faults.append(Fault(place.file, place.line, place.column, f"`{cell}` in column `{column}` isn't a cost; write a number of 0 or more"))
+            faults.append(Fault(place.file, f"`{cell}` in column `{column}` isn't a cost; write a number of 0 or more", place.line, place.column))

@@ -179,7 +179,7 @@ def _addition(before: bytes, item: str, place: str) -> bytes:
         line, column = document.places[("scenarios", 0)]
         lead = before.decode("utf-8-sig").splitlines()[line - 1][: column - 1]
         if not re.fullmatch(r" *- +", lead):
-            raise BadInput([Fault(place, line, column, "can't be added to: begin each scenario on a line of its own, with `- name:`")])
+            raise BadInput([Fault(place, "can't be added to: begin each scenario on a line of its own, with `- name:`", line, column)])
         head, indent = "" if before.endswith(b"\n") else "\n", lead[: lead.index("-")]
     added = head + "".join(f"{indent}{line}\n" for line in item.splitlines())
     return (added.replace("\n", "\r\n") if b"\r\n" in before else added).encode()

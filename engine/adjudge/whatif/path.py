@@ -209,11 +209,9 @@ def sets_of(groups: Sequence[AnyOf]) -> int:
 def _check(standard: Standard, book: Rulebook, grade: str, keep_fixed: Collection[str], only: Collection[str] | None) -> None:
     faults = []
     if grade not in standard.grades:
-        faults.append(
-            Fault("grade", 0, 0, f"`{grade}` isn't a grade of {standard.standard} ({listing(standard.grades)}){nearest(grade, standard.grades)}")
-        )
+        faults.append(Fault("grade", f"`{grade}` isn't a grade of {standard.standard} ({listing(standard.grades)}){nearest(grade, standard.grades)}"))
     for name in (*keep_fixed, *(only or ())):
         if name not in book.by_id:
-            faults.append(Fault("criterion", 0, 0, f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}"))
+            faults.append(Fault("criterion", f"`{name}` isn't a criterion of {book.rulebook}{nearest(name, book.by_id)}"))
     if faults:
         raise BadInput(faults)

@@ -108,11 +108,11 @@ def _check(proposal: Proposal, options: Mapping[int, tuple[str, ...]], declared:
     faults = []
     for name, chances in declared.items():
         if name not in can_be:
-            faults.append(Fault("probabilities", 0, 0, f"`{name}` isn't open in {proposal.framework} (open: {listing(can_be)})"))
+            faults.append(Fault("probabilities", f"`{name}` isn't open in {proposal.framework} (open: {listing(can_be)})"))
             continue
         unlike = [value for value in chances if value not in can_be[name]]
-        faults += [Fault("probabilities", 0, 0, f"`{name}` can't be `{value}` (it can be {listing(can_be[name])})") for value in unlike]
+        faults += [Fault("probabilities", f"`{name}` can't be `{value}` (it can be {listing(can_be[name])})") for value in unlike]
         if any(not 0 <= chance <= 1 for chance in chances.values()) or sum(chances.values()) != 1:
-            faults.append(Fault("probabilities", 0, 0, f"those of `{name}` don't lie between 0 and 1 and add up to 1"))
+            faults.append(Fault("probabilities", f"those of `{name}` don't lie between 0 and 1 and add up to 1"))
     if faults:
         raise BadInput(faults)

@@ -49,7 +49,7 @@ def apply(base: Base | Bundle, scenario: Scenario) -> Base:
     if scenario.over:
         under = apply(under, scenario.over)
     place = f"scenario {scenario.name}"
-    faults = [Fault(place, 0, 0, message) for _, _, message in slips(under, scenario.changes)]
+    faults = [Fault(place, message) for _, _, message in slips(under, scenario.changes)]
     if faults:
         raise BadInput(faults)
     for change in scenario.changes:

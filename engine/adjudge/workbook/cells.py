@@ -35,7 +35,7 @@ class Place:
 
     def fault(self, message: str) -> CellFault:
         """Return a fault at this cell."""
-        return CellFault(self.file, self.row, self.column, message)
+        return CellFault(self.file, message, self.row, self.column)
 
     @property
     def cell(self) -> str:

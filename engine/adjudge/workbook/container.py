@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from adjudge.errors import BadInput, Fault
+from adjudge.errors import BadInput
 from adjudge.workbook.cells import MOST_COLUMNS, MOST_ROWS, CellFault, Grid
 
 MOST_BYTES = 20_000_000
@@ -223,10 +223,10 @@ class _Scanner:
             return
         if self._row > MOST_ROWS:
             raise BadInput(
-                [CellFault(self._file, self._row, self._column, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below")]
+                [CellFault(self._file, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below", self._row, self._column)]
             )
         if self._column > MOST_COLUMNS:
-            raise BadInput([CellFault(self._file, self._row, self._column, "a value far outside the table; remove it")])
+            raise BadInput([CellFault(self._file, "a value far outside the table; remove it", self._row, self._column)])
         place = (self._row, self._column)
         if self._formula and not value:
             self.scan.wrong[place] = "a formula without a value; open the workbook in Excel and save it, or write the value"
@@ -235,7 +235,7 @@ class _Scanner:
         if self._kind == "s":
             index = _whole(value)
             if not value.strip().isdigit() or index >= len(self._texts):
-                raise BadInput([CellFault(self._file, *place, "the workbook is damaged: the text of this cell isn't in it")])
+                raise BadInput([CellFault(self._file, "the workbook is damaged: the text of this cell isn't in it", *place)])
             self.scan.text += self._texts[index]
         else:
             self.scan.text += len(value)
@@ -275,7 +275,7 @@ def _values(file: str, parts: Mapping[str, bytes], titles: list[str]) -> dict[st
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # a panic of the reader beneath isn't an Exception
-        raise BadInput([Fault(file, 0, 0, "the workbook is damaged; save it again in Excel, or take an earlier copy")]) from None
+        raise BadInput.at(file, "the workbook is damaged; save it again in Excel, or take an earlier copy") from None
 
 
 def _saved_by(parts: Mapping[str, bytes]) -> str | None:

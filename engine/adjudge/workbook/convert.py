@@ -112,12 +112,12 @@ def check_size(tables: Iterable[Table], rows: Mapping[str, Sequence[Plain]], whe
     faults = []
     for table in tables:
         if len(rows[table.name]) > MOST_ROWS // 2:
-            faults.append(CellFault(where, 0, 0, f"{table.title} has {len(rows[table.name]):,} rows; a table may have {MOST_ROWS // 2:,}"))
+            faults.append(CellFault(where, f"{table.title} has {len(rows[table.name]):,} rows; a table may have {MOST_ROWS // 2:,}"))
         for row in rows[table.name]:
             for key, value in shown(table, row).items():
                 if isinstance(value, str) and length(value) > most:
                     name = f"{table.title}, {next(iter(row.values()))}: `{table.by_key[key].heading}`"
-                    faults.append(CellFault(where, 0, 0, f"{name} has {length(value):,} characters; {advice.format(most=most)}"))
+                    faults.append(CellFault(where, f"{name} has {length(value):,} characters; {advice.format(most=most)}"))
     if faults:
         raise BadInput(faults)
 
@@ -164,7 +164,7 @@ class Assembled:
                 path = path[:-1]
             place = self.places.get((document, path))
             message = message.replace(f"(first in {file}, ", "(first in ")
-            return place.fault(message) if place else CellFault(file, 0, 0, message)
+            return place.fault(message) if place else CellFault(file, message)
 
         return locate
 

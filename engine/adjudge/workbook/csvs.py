@@ -98,7 +98,7 @@ def open_folder(folder: Path) -> list[Grid]:
         except BadInput as error:
             faults.extend(error.faults)
         except OSError as error:
-            faults.append(CellFault(str(path), 0, 0, f"can't be opened ({(error.strerror or 'unreadable').lower()})"))
+            faults.append(CellFault(str(path), f"can't be opened ({(error.strerror or 'unreadable').lower()})"))
     if faults:
         raise BadInput(faults)
     if not grids:
@@ -113,7 +113,7 @@ def _read(path: Path) -> list[list[Value]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"not UTF-8 text (byte 0x{data[error.start]:02x} in line {line}); in Excel save it as “CSV UTF-8”"
-        raise BadInput([CellFault(str(path), 0, 0, message)]) from None
+        raise BadInput([CellFault(str(path), message)]) from None
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     rows: list[list[Value]] = []
@@ -121,11 +121,11 @@ def _read(path: Path) -> list[list[Value]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             if len(rows) >= MOST_ROWS:
                 raise BadInput(
-                    [CellFault(str(path), len(rows) + 1, 1, f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below")]
+                    [CellFault(str(path), f"more than {MOST_ROWS:,} rows; no bundle has so many: remove what stands below", len(rows) + 1, 1)]
                 )
             if len(row) > MOST_COLUMNS:
-                raise BadInput([CellFault(str(path), len(rows) + 1, MOST_COLUMNS + 1, "a value far outside the table; remove it")])
+                raise BadInput([CellFault(str(path), "a value far outside the table; remove it", len(rows) + 1, MOST_COLUMNS + 1)])
             rows.append([unguarded(cell) for cell in row])
     except csv.Error as error:
-        raise BadInput([CellFault(str(path), len(rows) + 1, 1, f"not a CSV file that can be read ({error}); save it from Excel again")]) from None
+        raise BadInput([CellFault(str(path), f"not a CSV file that can be read ({error}); save it from Excel again", len(rows) + 1, 1)]) from None
     return rows

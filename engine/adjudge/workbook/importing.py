@@ -85,7 +85,7 @@ def _grids(tables: Sequence[Table], grids: Sequence[Grid], faults: list[Fault], 
     for table in tables:
         if table.name not in found:
             what = f"`{table.name}.csv`" if path.is_dir() else f"the sheet `{table.title}`"
-            faults.append(CellFault(str(path), 0, 0, f"{what} is missing; an empty one, with its headings, says that there is nothing"))
+            faults.append(CellFault(str(path), f"{what} is missing; an empty one, with its headings, says that there is nothing"))
     return [(table, found[table.name]) for table in tables if table.name in found]
 
 
@@ -95,7 +95,7 @@ def _joined(first: Sequence[Fault], then: Sequence[Fault], file: str) -> list[Fa
     kept = [fault for fault in then if not fault.line or (fault.file, fault.line, fault.column) not in had]
     empty = [fault for fault in kept if not fault.line and fault.message.startswith("no records")]
     kept = [fault for fault in kept if fault not in empty]
-    return [*first, *kept, *([CellFault(file, 0, 0, _NOTHING)] if empty else [])]
+    return [*first, *kept, *([CellFault(file, _NOTHING)] if empty else [])]
 
 
 def _standard(first: Mapping[str, Rows], faults: list[Fault], path: Path, beside: Path | None) -> Standard:

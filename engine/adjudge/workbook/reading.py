@@ -31,7 +31,7 @@ def find_grids(tables: Sequence[Table], grids: Sequence[Grid], faults: list[Faul
         held = [grid for grid in grids if marked(grid) == table.name]
         held = held or [grid for grid in grids if marked(grid) is None and folded(grid.title) in (folded(table.title), folded(table.name))]
         if len(held) > 1:
-            faults.append(CellFault(held[1].file, 0, 0, f"this holds the same table as {held[0].title}; keep one of the two"))
+            faults.append(CellFault(held[1].file, f"this holds the same table as {held[0].title}; keep one of the two"))
         if held:
             found[table.name] = held[0]
     return found
@@ -66,7 +66,7 @@ def _heading_row(table: Table, grid: Grid, faults: list[Fault]) -> int | None:
     ]
     most = 2 if table.framework else 1
     if not having:
-        faults.append(CellFault(grid.file, 0, 0, f"the row of headings is missing ({listing(column.heading for column in table.columns)})"))
+        faults.append(CellFault(grid.file, f"the row of headings is missing ({listing(column.heading for column in table.columns)})"))
         return None
     if table.framework and len(having) > most:
         faults.append(grid.place(having[most], 1).fault("the headings stand here once more; remove this row"))
