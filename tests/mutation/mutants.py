@@ -137,7 +137,7 @@ OPERATORS = _operators()
 def mutants(source: str) -> list[Mutant]:
     """Return the mutants of a module, in the order of its lines.
 
-    Left out is what can't change an answer: annotations and what is imported for them, the slots and the comparison of dataclasses, and the
+    Left out is what can't change an answer: annotations and what is imported for them, the slots and comparisons of dataclasses, and the
     strictness of `zip`. No operator touches the wording of messages.
     """
     lines = source.splitlines()
@@ -179,7 +179,7 @@ def _in_annotation(node: NodeOrLeaf) -> bool:
 
 def _is_setting(node: NodeOrLeaf) -> bool:
     argument = node.parent
-    return argument is not None and argument.type == "argument" and bool(re.match(r"\s*(slots|strict|init|repr|compare)=", argument.get_code()))
+    return argument is not None and argument.type == "argument" and bool(re.match(r"\s*(slots|strict|init|repr|compare|eq)=", argument.get_code()))
 
 
 def _is_for_types_only(node: NodeOrLeaf) -> bool:

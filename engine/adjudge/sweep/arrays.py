@@ -84,27 +84,32 @@ def settle(program: Program, truth: Callable[[Node, bool], Array], none: Array, 
     A limit that changes an answer takes its decision away, unless it leaves a range open.
     """
     ranks = range(1, len(program.grades))
-    decide, rest = none.copy(), ~none
+    every = ~none
+    decide, rest = none.copy(), every
     reached = dict.fromkeys(ranks, none)
-    for step in program.reach:
-        holds = truth(step.when, at_best)
-        if step.decision:
+    for way in program.reach:
+        holds = truth(way.when, at_best)
+        if way.decision:
             decide |= rest & holds
         rest = rest & ~holds
-        reached |= {rank: reached[rank] | holds for rank in ranks if rank <= step.grade}
+        reached |= {rank: reached[rank] | holds for rank in ranks if rank <= way.grade}
     if program.otherwise_decision:
         decide |= rest
-    made = {otherwise: [reached[rank] | rest if rank <= otherwise else reached[rank] for rank in ranks] for otherwise in set(program.otherwise)}
+    made = {
+        otherwise: [every, *(reached[rank] | rest if rank <= otherwise else reached[rank] for rank in ranks), none]
+        for otherwise in set(program.otherwise)
+    }
     for step in program.floors:
         holds = truth(step.when, at_best)
         for planes in made.values():
-            decide &= ~(holds & ~planes[step.grade - 1]) if step.grade else ~none
-            planes[: step.grade] = [plane | holds for plane in planes[: step.grade]]
+            decide &= ~holds | planes[step.grade]
+            planes[: step.grade + 1] = [plane | holds for plane in planes[: step.grade + 1]]
     for step in program.caps:
         fails = ~truth(step.when, not at_best)
         for planes in made.values():
-            decide &= fails | ~planes[step.grade] if step.grade < len(planes) else ~none
-            planes[step.grade :] = [plane & fails for plane in planes[step.grade :]]
+            decide &= fails | ~planes[step.grade + 1]
+            planes[step.grade + 1 :] = [plane & fails for plane in planes[step.grade + 1 :]]
+    made = {otherwise: planes[1:-1] for otherwise, planes in made.items()}
     grade, low, high = (made[otherwise] for otherwise in program.otherwise)
     for worst, best in zip(low, high, strict=True) if low is not high else ():
         decide |= best & ~worst

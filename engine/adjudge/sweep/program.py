@@ -40,9 +40,6 @@ INAPPLICABLE = 255
 OPEN = 255
 """The code of a grade that unknown values leave open."""
 
-MOST_STATUSES = 20
-"""How many statuses a standard may have for codes of criteria that are open between two of them: there is one code for each two."""
-
 DECIMALS = 6
 """How many decimals the points of a column may have."""
 
@@ -116,11 +113,17 @@ _Kind = TypeVar("_Kind", Leaf, Compared, Combined)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A way to a grade, or a limit: its condition, the grade's rank, and whether inspectors must decide when it settles the grade."""
+    """A way to a grade, or a limit: the grade's rank, and the condition."""
 
     grade: int
     when: Node
-    decision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way(Step):
+    """A way to a grade, and whether inspectors must decide where it settles the grade."""
+
+    decision: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +136,11 @@ class Program:
     grades: tuple[str, ...]
     scale: int
     quantities: tuple[Quantity, ...]
-    reach: tuple[Step, ...]
+    reach: tuple[Way, ...]
     floors: tuple[Step, ...]
     caps: tuple[Step, ...]
     otherwise: tuple[int, int, int]
     otherwise_decision: bool
-    outer: bool
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,14 +149,16 @@ class Program:
 
     @cached_property
     def ends(self) -> tuple[tuple[int, int] | None, ...]:
-        """The worst and the best rank that each code (0 to 255) stands for; None for a code that stands for nothing."""
-        statuses = len(self.statuses)
-        ranges: list[tuple[int, int] | None] = [(rank, rank) for rank in range(statuses)]
-        ranges += [(low, high) for low, high in itertools.combinations(range(statuses), 2)] if statuses <= MOST_STATUSES else []
-        ranges += [None] * (256 - len(ranges))
-        ranges[UNKNOWN] = (0, max(0, statuses - 1))
-        ranges[INAPPLICABLE] = None
-        return tuple(ranges)
+        """The worst and the best rank that each code (0 to 255) stands for; None for a code that stands for nothing.
+
+        First come the statuses, then each two of them, as far as there are codes: for all of them up to 22 statuses.
+        """
+        ranks = range(len(self.statuses))
+        stands = [*((rank, rank) for rank in ranks), *itertools.combinations(ranks, 2)][:UNKNOWN]
+        found: list[tuple[int, int] | None] = [*stands, *[None] * (256 - len(stands))]
+        if ranks:
+            found[UNKNOWN] = ranks[0], ranks[-1]
+        return tuple(found)
 
     def open_code(self, low: int, high: int) -> int:
         """Return the code of a criterion that is open between two ranks."""
@@ -212,7 +216,7 @@ class _Compiler:
     def run(self) -> Program:
         standard = self.standard
         rank = standard.grade_rank
-        reach = tuple(Step(rank[each.grade], self._node(each.when), each.decision is not None) for each in standard.reach)
+        reach = tuple(Way(rank[each.grade], self._node(each.when), each.decision is not None) for each in standard.reach)
         limits = [(each.caps, Step(rank[each.grade], self._node(each.when))) for each in standard.limits]
         otherwise = standard.otherwise
         return Program(
@@ -227,7 +231,6 @@ class _Compiler:
             caps=tuple(step for caps, step in limits if caps),
             otherwise=(rank[otherwise.grade], rank[otherwise.low], rank[otherwise.high]),
             otherwise_decision=otherwise.decision is not None,
-            outer=standard.not_monotone is not None,
         )
 
     def _common_scale(self) -> int:
@@ -237,7 +240,7 @@ class _Compiler:
         scales = [criterion.points for criterion in self.book.criteria if criterion.points]
         amounts += [exact(each) for scale in scales for each in (scale.from_, scale.to, *scale.one_of)]
         amounts += [Fraction(1, 10**DECIMALS) for scale in scales if not scale.one_of]
-        return math.lcm(1, *(amount.denominator for amount in amounts))
+        return math.lcm(*(amount.denominator for amount in amounts))
 
     def _whole(self, points: Fraction) -> int:
         scaled = points * self.scale
@@ -291,7 +294,7 @@ class _Compiler:
             members = self._members(number.selection)
             criteria = [self.book.criteria[index] for index in members]
             weights = [exact(each.weight) for each in criteria]
-            common = math.lcm(1, *(weight.denominator for weight in weights))
+            common = math.lcm(*(weight.denominator for weight in weights))
             shifts = tuple(Shift(self._whole(exact(each.by)), self._node(each.when)) for each in number.adjust)
             made = Quantity(
                 members,

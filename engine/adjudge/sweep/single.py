@@ -231,9 +231,9 @@ class Single:
     def _end(self, truths: Sequence[tuple[bool, bool]], best: bool) -> Settled:
         program = self.program
         grade, low, high = program.otherwise
-        for step, truth in zip(program.reach, truths, strict=False):
+        for way, truth in zip(program.reach, truths, strict=False):
             if truth[best]:
-                grade = low = high = step.grade
+                grade = low = high = way.grade
                 break
         start = len(program.reach)
         for step, truth in zip(program.floors, truths[start:], strict=False):
