@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from adjudge import BadInput, Standard, load_standard
+from adjudge import BadInput, Standard
 from adjudge.reference import evaluate
 from adjudge.status import assume
 from adjudge.sweep import OPEN, UNKNOWN, compile_rulebook
 from adjudge.sweep.program import Program
 from tests.conformance.suite import standard_named
-
-MADE_UP = {"part": "Made up", "gist": "made up"}
-
-
-@pytest.fixture
-def loaded(tmp_path: Path) -> Any:
-    """Return what loads a standard of two grades and one rulebook, with the criteria and the rest that a test gives."""
-
-    def load(criteria: Sequence[Mapping[str, Any]], when: Mapping[str, Any], **rest: Any) -> Standard:
-        about = {"edition": "1", "title": "Made up", "provenance": "published", "text": "Made up."}
-        reach = [{"grade": "holds", "text": "the condition", "source": MADE_UP, "when": when}]
-        otherwise = {"grade": "fails", "text": "it doesn't hold", "source": MADE_UP}
-        standard = {"standard": "made-up", **about, "source": "none", "grades": {"holds": "holds", "fails": "fails"}, "reach": reach, **rest}
-        book = {
-            "rulebook": "book",
-            "standard": "made-up",
-            **about,
-            "criteria": [{"title": each["id"], "text": "Made up.", **each} for each in criteria],
-        }
-        (tmp_path / "standard.yaml").write_text(json.dumps({**standard, "otherwise": otherwise}), encoding="utf-8")
-        (tmp_path / "book.yaml").write_text(json.dumps(book), encoding="utf-8")
-        return load_standard(tmp_path)
-
-    return load
+from tests.small_standards import two_grades
 
 
 def _with_statuses(count: int) -> Program:
@@ -73,9 +48,11 @@ def test_an_open_grade_has_a_code_of_its_own() -> None:
     assert answers.grade.tolist() == [255, 0] == [OPEN, 0]
 
 
-def test_points_of_a_column_may_have_six_decimals(loaded: Any) -> None:
+def test_points_of_a_column_may_have_six_decimals(tmp_path: Path) -> None:
     """A millionth is told from none; a tenth of one is refused."""
-    standard = loaded([{"id": "x", "points": {"from": 0, "to": 1}}], {"sum": {}, "is": "at least 0.500001"}, points={"better": "higher"})
+    standard = two_grades(
+        tmp_path, [{"id": "x", "points": {"from": 0, "to": 1}}], {"sum": {}, "is": "at least 0.500001"}, points={"better": "higher"}
+    )
     sweep = compile_rulebook(standard, "book")
     assert sweep.columns({"x": np.array([0.5, 0.500001, 0.499999, 1])}).ids() == ["fails", "holds", "fails", "holds"]
     with pytest.raises(BadInput, match="column x, row 2: 5e-07 isn't on the scale of points of `x`"):
@@ -83,20 +60,21 @@ def test_points_of_a_column_may_have_six_decimals(loaded: Any) -> None:
 
 
 @pytest.mark.parametrize("is_", ["at least 6", "more than 6"])
-def test_weights_may_be_fractions(loaded: Any, is_: str) -> None:
+def test_weights_may_be_fractions(tmp_path: Path, is_: str) -> None:
     """A mean of weights that aren't whole is the reference's."""
     weights = {"x": 0.5, "y": 1.5, "z": 2.25}
     criteria = [{"id": each, "points": {"from": 0, "to": 10}, "weight": weight} for each, weight in weights.items()]
-    standard = loaded(criteria, {"mean": {}, "is": is_}, points={"better": "higher"})
+    standard = two_grades(tmp_path, criteria, {"mean": {}, "is": is_}, points={"better": "higher"})
     cases = list(itertools.product([0.0, 4.0, 6.0, 10.0], repeat=3))
     answers = compile_rulebook(standard, "book").columns({name: np.array([case[place] for case in cases]) for place, name in enumerate(weights)})
     assert answers.ids() == [_grade(standard, dict(zip(weights, map(str, case), strict=True))) for case in cases]
 
 
-def test_a_bound_beyond_64_bits_within_an_adjustment_is_kept_exactly(loaded: Any) -> None:
+def test_a_bound_beyond_64_bits_within_an_adjustment_is_kept_exactly(tmp_path: Path) -> None:
     """A number that is only asked about where another is adjusted is compared as exactly as one that decides the grade."""
     great = (0, 1, 900_000_007, 999_999_999)
-    standard = loaded(
+    standard = two_grades(
+        tmp_path,
         [
             {"id": "x", "points": {"from": 0, "to": great[-1], "one_of": great}, "weight": 1000},
             {"id": "y", "points": {"from": 0, "to": 1, "one_of": (0, 1)}},

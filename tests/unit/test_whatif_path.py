@@ -198,7 +198,7 @@ def test_what_must_move_is_told_before_what_leaves_a_choice() -> None:
     }
     (form,) = path_to(plain(when, a="mid", b="low", c="low", d="low"), "holds").forms
     assert [(group.count, [move.criterion for move in group.of]) for group in form.groups] == [(2, ["a", "b"]), (1, ["c", "d"])]
-    assert (form.sets, form.answer) == (2, ("holds", "holds", "holds"))
+    assert (form.sets, form.answers) == (2, (("holds", "holds", "holds"),))
     assert [[move.criterion for move in chosen] for chosen in form.expand()] == [["a", "b", "c"], ["a", "b", "d"]]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from adjudge.errors import BadInput, EnginesDisagree, Fault, listing, nearest
@@ -21,7 +21,10 @@ from adjudge.whatif.search import Choice, Found, Solution, cheapest
 LIMIT = 20
 """How many smallest sets, in their compact form, are listed unless told otherwise."""
 CHECKED = 100
-"""So many of the sets that a compact form stands for are graded by the reference; the others differ only in criteria that are interchangeable."""
+"""So many kinds of the sets that a compact form stands for are graded by the reference; sets of one kind differ in interchangeable criteria only."""
+
+Answer = tuple[str | None, str, str]
+"""The grade, or None while it is open, and the worst and the best grade of its range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +37,18 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Smallest sets in a compact form: some of each group of moves. Two groups may share criteria; each is moved once."""
+    """Smallest sets in a compact form: some of each group of moves. Two groups may share criteria; each is moved once.
+
+    ``answers`` are what the sets lead to: mostly the same, but a set that does for the grade may do more than another.
+    """
 
     groups: tuple[AnyOf, ...]
     sets: int
-    answer: tuple[str | None, str, str]
+    answers: tuple[Answer, ...]
 
     def expand(self) -> Iterator[tuple[Move, ...]]:
         """Yield every set of moves that the form stands for."""
-
-        def within(groups: Sequence[AnyOf], moved: frozenset[str]) -> Iterator[tuple[Move, ...]]:
-            if not groups:
-                yield ()
-                return
-            for chosen in itertools.combinations([move for move in groups[0].of if move.criterion not in moved], groups[0].count):
-                for rest in within(groups[1:], moved | {move.criterion for move in chosen}):
-                    yield (*chosen, *rest)
-
-        return within(self.groups, frozenset())
+        return _sets(self.groups, itertools.combinations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,7 @@ def path_to(
     if direction is None:
         return Paths(proposal.framework, grade, None, 0, 0, Fraction(0) if costs else None, 1, (), True, None, len(free))
     options = [moves(standard, row, direction) for _, row in free]
-    found, prices = _solve(proposal, grade, direction, free, options, costs, limit)
+    found, prices, kinds = _solve(proposal, grade, direction, free, options, costs, limit)
     if found is None:
         furthest = list(rows)
         for (place, row), able in zip(free, options, strict=True):
@@ -106,7 +103,7 @@ def path_to(
         attainable = end.worst.grade if direction == "up" else end.best.grade
         return Paths(proposal.framework, grade, direction, None, None, None, 0, (), True, attainable, len(free))
     cost, criteria, steps = prices.read(found.cost)
-    forms = tuple(_form(proposal, grade, direction, free, options, solution) for solution in found.solutions)
+    forms = tuple(_form(proposal, grade, direction, free, options, kinds, solution) for solution in found.solutions)
     return Paths(proposal.framework, grade, direction, criteria, steps, cost if costs else None, found.sets, forms, found.complete, None, len(free))
 
 
@@ -143,14 +140,18 @@ def _solve(
     options: Sequence[tuple[Move, ...]],
     costs: Costs | None,
     limit: int,
-) -> tuple[Found | None, _Prices]:
+) -> tuple[Found | None, _Prices, Mapping[str, object]]:
+    """Return what is found, what reads its cost, and for each criterion its kind: those of one kind do the same for whatever grade."""
+
     def cost(move: Move) -> Fraction:
-        return costs.of(move.criterion, move.steps) if costs else Fraction(0)
+        return costs.of(move.criterion, move.steps) if costs else Fraction()
 
     every = [move for able in options for move in able]
-    prices = _Prices(math.lcm(1, *(cost(move).denominator for move in every)), len(free) + 1, sum(able[-1].steps for able in options if able) + 1)
+    prices = _Prices(math.lcm(*(cost(move).denominator for move in every)), len(free) + 1, sum(able[-1].steps for able in options if able) + 1)
     aim = Aim(proposal.standard, proposal.reading)
     formula = aim.at_least(grade) if direction == "up" else aim.at_most(grade)
+    for other in proposal.standard.grades:
+        aim.at_least(other)
     rows: list[list[CriterionStatus]] = [[] for _ in proposal.statuses]
     for (place, row), able in zip(free, options, strict=True):
         rows[place] = [move.of(row) for move in able]
@@ -159,7 +160,8 @@ def _solve(
         [Choice(adds, prices.of(cost(move), move.steps)) for adds, move in zip(columns.adds[place], able, strict=True)]
         for (place, _), able in zip(free, options, strict=True)
     ]
-    return cheapest(formula, columns.start, members, limit), prices
+    kinds = {row.criterion.id: tuple(columns.adds[place]) for place, row in free}
+    return cheapest(formula, columns.start, members, limit), prices, kinds
 
 
 def _form(
@@ -168,15 +170,23 @@ def _form(
     direction: Direction,
     free: Sequence[tuple[int, CriterionStatus]],
     options: Sequence[tuple[Move, ...]],
+    kinds: Mapping[str, object],
     solution: Solution,
 ) -> Form:
-    """Return a solution as a form, its sets graded by the reference."""
+    """Return a solution as a form, one of each kind of its sets graded by the reference."""
     groups = tuple(AnyOf(pick.count, tuple(options[member][choice] for member, choice in pick.of)) for pick in solution)
-    form = Form(_all_first(groups), sets_of(groups), (None, "", ""))
+    groups = _all_first(groups)
     rank, wanted = proposal.standard.grade_rank, proposal.standard.grade_rank[grade]
     places = {row.criterion.id: place for place, row in free}
-    answers = []
-    for chosen in itertools.islice(form.expand(), CHECKED):
+    answers: dict[Answer, None] = {}
+
+    def of_each_kind(moves: Sequence[Move], count: int) -> Iterator[tuple[Move, ...]]:
+        alike: dict[object, list[Move]] = {}
+        for move in moves:
+            alike.setdefault(kinds[move.criterion], []).append(move)
+        return _first_of_each(tuple(alike.values()), count)
+
+    for chosen in itertools.islice(_sets(groups, of_each_kind), CHECKED):
         rows = list(proposal.statuses)
         for move in chosen:
             rows[places[move.criterion]] = move.of(rows[places[move.criterion]])
@@ -184,8 +194,30 @@ def _form(
         ends = [rank[end.grade] for end in (found.worst, found.best)]
         if min(ends) < wanted if direction == "up" else max(ends) > wanted:
             raise EnginesDisagree(proposal.framework, [f"the path to {grade} leads to {found.grade or 'an open grade'} by reference"])
-        answers.append(found.answer)
-    return Form(form.groups, form.sets, answers[0])
+        answers[found.answer] = None
+    return Form(groups, sets_of(groups), tuple(answers))
+
+
+def _sets(groups: Sequence[AnyOf], choose: Callable[[Sequence[Move], int], Iterable[tuple[Move, ...]]]) -> Iterator[tuple[Move, ...]]:
+    """Yield the sets of moves that groups stand for, of each group those that are chosen among the criteria not yet moved."""
+    if not groups:
+        yield ()
+        return
+    for chosen in choose(groups[0].of, groups[0].count):
+        moved = {move.criterion for move in chosen}
+        rest = [replace(group, of=tuple(move for move in group.of if move.criterion not in moved)) for group in groups[1:]]
+        for others in _sets(rest, choose):
+            yield (*chosen, *others)
+
+
+def _first_of_each(alike: Sequence[Sequence[Move]], count: int) -> Iterator[tuple[Move, ...]]:
+    """Yield every way to take so many moves of lists of like ones: of each list the first."""
+    if not alike:
+        yield from [] if count else [()]
+        return
+    for taken in range(min(count, len(alike[0])), -1, -1):
+        for others in _first_of_each(alike[1:], count - taken):
+            yield (*alike[0][:taken], *others)
 
 
 def _all_first(groups: tuple[AnyOf, ...]) -> tuple[AnyOf, ...]:

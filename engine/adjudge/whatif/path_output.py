@@ -9,9 +9,10 @@ from adjudge.documents import Model
 from adjudge.grading import Grading
 from adjudge.language import written
 from adjudge.proposal import Proposal
+from adjudge.rulebook import Standard
 from adjudge.version import __version__
 from adjudge.whatif.moves import Move
-from adjudge.whatif.path import Paths
+from adjudge.whatif.path import Form, Paths
 from adjudge.whatif.published import Bridges, Judged, ToPublished
 from adjudge.whatif.tipping import Tip, Tipping
 
@@ -34,7 +35,10 @@ class AnyOfOut(Model):
 
 
 class FormOut(Model):
-    """Smallest sets in a compact form, how many they are, and the proposal that they give."""
+    """Smallest sets in a compact form, how many they are, and the proposal that they give.
+
+    Where one set leads to another proposal than the next, `range` takes in them all and `grade` is null.
+    """
 
     groups: tuple[AnyOfOut, ...]
     sets: int
@@ -167,25 +171,31 @@ def _framework(proposal: Proposal, tipping: Tipping | None, paths: Paths | None,
         framework=proposal.framework,
         grade=proposal.grade,
         range=proposal.range,
-        up=_tip(tipping.up) if tipping and tipping.up else None,
-        down=_tip(tipping.down) if tipping and tipping.down else None,
-        path=_paths(paths) if paths else None,
+        up=_tip(proposal.standard, tipping.up) if tipping and tipping.up else None,
+        down=_tip(proposal.standard, tipping.down) if tipping and tipping.down else None,
+        path=_paths(proposal.standard, paths) if paths else None,
         published=_published(published) if published else None,
     )
 
 
-def _tip(tip: Tip) -> TipOut:
+def _tip(standard: Standard, tip: Tip) -> TipOut:
     found = tip.findings
     return TipOut(
         grade=tip.grade,
-        paths=_paths(tip.paths),
+        paths=_paths(standard, tip.paths),
         findings=FindingsOut(count=found.count, records=found.records, new=found.new, exact=found.exact) if found else None,
     )
 
 
-def _paths(paths: Paths) -> PathsOut:
+def _paths(standard: Standard, paths: Paths) -> PathsOut:
     def move(each: Move) -> MoveOut:
         return MoveOut(criterion=each.criterion, now=each.now, to=each.to, steps=each.steps, contested=each.contested)
+
+    def form(each: Form) -> FormOut:
+        grades, lows, highs = zip(*each.answers, strict=True)
+        groups = tuple(AnyOfOut(count=group.count, of=tuple(map(move, group.of))) for group in each.groups)
+        span = min(lows, key=standard.grade_rank.__getitem__), max(highs, key=standard.grade_rank.__getitem__)
+        return FormOut(groups=groups, sets=each.sets, grade=grades[0] if len(set(grades)) == 1 else None, range=span)
 
     return PathsOut(
         grade=paths.grade,
@@ -194,15 +204,7 @@ def _paths(paths: Paths) -> PathsOut:
         steps=paths.steps,
         cost=None if paths.cost is None else written(paths.cost),
         sets=paths.sets,
-        forms=tuple(
-            FormOut(
-                groups=tuple(AnyOfOut(count=group.count, of=tuple(move(each) for each in group.of)) for group in form.groups),
-                sets=form.sets,
-                grade=form.answer[0],
-                range=form.answer[1:],
-            )
-            for form in paths.forms
-        ),
+        forms=tuple(map(form, paths.forms)),
         complete=paths.complete,
         attainable=paths.attainable,
     )

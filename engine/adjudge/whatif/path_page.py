@@ -98,11 +98,13 @@ def _move(standard: Standard, move: Move, addressed: Addressed) -> str:
 
 def _then(proposal: Proposal, form: Form) -> Iterator[Item]:
     grades = proposal.standard.grades
-    grade, low, high = form.answer
-    if low != high or grade is None:
-        yield Item(f"then: {grades[grade] if grade else 'open'}, between {grades[low]} and {grades[high]}; the rest is for decision")
-    else:
-        yield Item(f"then: {grades[low]}")
+    told = []
+    for grade, low, high in form.answers:
+        settled = low == high and grade is not None
+        told.append(
+            grades[low] if settled else f"{grades[grade] if grade else 'open'}, between {grades[low]} and {grades[high]}; the rest is for decision"
+        )
+    yield Item(f"then: {told[0]}" if len(told) == 1 else f"then, by which are chosen: {'; or '.join(told)}")
 
 
 def _smallest(proposals: Iterable[Proposal], with_costs: bool) -> str:
