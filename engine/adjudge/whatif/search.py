@@ -23,14 +23,13 @@ NARROW = 300
 
 _HELD = 1 << 60
 _BROKEN = -_HELD
-_INDIFFERENT = _HELD + 1
 
 Sums = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What can be done to a member: what it adds to the sums, what it costs (at least 1, or something shared), what is paid once by whoever asks."""
+    """What can be done to a member: what it adds to the sums, what it costs (at least 1, or something shared), and what is paid once (1 each) by whoever asks."""
 
     adds: Sums
     cost: int
@@ -59,18 +58,16 @@ class Found:
     complete: bool
 
 
-def cheapest(
-    formula: Formula, start: Sequence[int], members: Sequence[Sequence[Choice]], limit: int, shared_cost: int = 1, most: int | None = None
-) -> Found | None:
+def cheapest(formula: Formula, start: Sequence[int], members: Sequence[Sequence[Choice]], limit: int, most: int | None = None) -> Found | None:
     """Return the cheapest solutions, or None if there is none (or none that costs ``most`` at most).
 
     Each member takes one of its choices or none. Raises BadInput if more than `MOST_STATES` states would be needed.
     """
     formula, start, members = _relevant(formula, start, members)
     items = _items(members)
-    first = _Search(formula, start, items, shared_cost, most, NARROW)
+    first = _Search(formula, start, items, most, NARROW)
     found = first.run(limit)
-    return _Search(formula, start, items, shared_cost, first.best).run(limit) if first.narrowed else found
+    return _Search(formula, start, items, first.best).run(limit) if first.narrowed else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +90,6 @@ def _relevant(
         low = [value + min(column) for value, column in zip(low, columns, strict=True)]
         high = [value + max(column) for value, column in zip(high, columns, strict=True)]
     settled: list[int | bool] = [True if low[place] >= 0 else False if high[place] < 0 else place for place in range(len(start))]
-    first: dict[tuple[int, ...], int] = {}
-    for place, column in enumerate(zip(start, *(each.adds for choices in members for each in choices), strict=True)):
-        if not isinstance(settled[place], bool):
-            settled[place] = first.setdefault(column, place)
     formula = renumbered(formula, dict(enumerate(settled)))
     kept = sorted(sums_of(formula))
     trimmed = [[replace(each, adds=tuple(each.adds[place] for place in kept)) for each in choices] for choices in members]
@@ -163,7 +156,6 @@ class _Search:
     formula: Formula
     start: Sequence[int]
     items: Sequence[_Item]
-    shared_cost: int
     best: int | None
     width: int | None = None
     narrowed: bool = False
@@ -217,7 +209,7 @@ class _Search:
         return found[::-1]
 
     def _canonical(self, sums: list[int], stage: int, used: int) -> tuple[bool | None, Sums]:
-        """Say whether the formula holds whatever follows (None: it depends), and return the sums as far as they still matter."""
+        """Say whether the formula holds whatever follows (None: it depends), and return the sums as far as they still matter: one that doesn't is as good as held."""
         ahead = self.ahead[stage]
         free = ahead.members - used
         for place, value in enumerate(sums):
@@ -233,7 +225,7 @@ class _Search:
         outcome, matters = known
         if outcome is not None:
             return outcome, ()
-        return None, tuple([_INDIFFERENT if _BROKEN < value < _HELD and place not in matters else value for place, value in enumerate(sums)])
+        return None, tuple([_HELD if _BROKEN < value < _HELD and place not in matters else value for place, value in enumerate(sums)])
 
     def _stage(self, layer: dict[_State, _Reached], number: int, item: _Item, place: int, following: int) -> dict[_State, _Reached]:
         """Give one choice to none, one or more of an item's free members, from every state that can still lead to the least cost."""
@@ -248,7 +240,7 @@ class _Search:
             free = item.members - state.used
             for count in range(free + 1):
                 if count:
-                    cost += choice.cost + (self.shared_cost * len(choice.shared - state.paid) if count == 1 else 0)
+                    cost += choice.cost + (len(choice.shared - state.paid) if count == 1 else 0)
                     sums = [value + adds if _BROKEN < value < _HELD else value for value, adds in zip(sums, choice.adds, strict=True)]
                 if self.best is not None and cost > self.best:
                     break
