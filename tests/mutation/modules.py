@@ -31,19 +31,21 @@ def _unit(name: str) -> Stage:
     return (f"tests/unit/test_{name}.py",)
 
 
+SWEEP: Stage = (*_unit("sweep_arrays"), *_unit("sweep_program"), *_unit("sweep"))
+
 MODULES = {
     "status": Module("engine/adjudge/status.py", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "conditions": Module("engine/adjudge/conditions.py", ((*_unit("conditions"), *_unit("reference")), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "proposal": Module("engine/adjudge/proposal.py", (_unit("proposal"), BY_GRADING)),
     "reference": Module("engine/adjudge/reference.py", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "inference": Module("engine/adjudge/inference.py", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
-    "tipping": Module("engine/adjudge/whatif/tipping.py", (PATH, PATH_LAWS), 300),
-    "path": Module("engine/adjudge/whatif/path.py", (PATH, PATH_LAWS), 300),
-    "search": Module("engine/adjudge/whatif/search.py", (PATH, PATH_LAWS), 300),
-    "sweep": Module("engine/adjudge/sweep/__init__.py", (_unit("sweep"), BY_SWEEP)),
+    "tipping": Module("engine/adjudge/whatif/tipping.py", (_unit("path_to"), PATH, PATH_LAWS), 300),
+    "path": Module("engine/adjudge/whatif/path.py", (_unit("path_to"), PATH, PATH_LAWS), 300),
+    "search": Module("engine/adjudge/whatif/search.py", (_unit("search"), PATH, PATH_LAWS), 300),
+    "sweep": Module("engine/adjudge/sweep/__init__.py", (SWEEP, BY_SWEEP, BY_GRADING, LAWS)),
     **{
-        name: Module(f"engine/adjudge/sweep/{name}.py", (_unit("sweep"), BY_SWEEP, DIFFERENTIAL))
+        name: Module(f"engine/adjudge/sweep/{name}.py", (SWEEP, BY_SWEEP, DIFFERENTIAL))
         for name in ("arrays", "columns", "packed", "program", "single")
     },
-    "arrow": Module("engine/adjudge/sweep/arrow.py", ((*_unit("sweep"), *_unit("table"), "-k", "not memory"),)),
+    "arrow": Module("engine/adjudge/sweep/arrow.py", ((*SWEEP, *_unit("table"), "-k", "not memory"),)),
 }
