@@ -37,9 +37,9 @@ def _run(name: str, again: bool) -> None:
     source = (ROOT / module.path).read_text(encoding="utf-8")
     found = {mutant.key: mutant for mutant in mutants(source)}
     file = RESULTS / f"{name}.json"
-    before = {mutant.key: outcome for mutant, outcome in read(file)} if file.exists() else {}
+    before = {mutant.key: outcome for mutant, outcome in read(file)} if again and file.exists() else {}
     results: list[tuple[Mutant, Outcome]] = [
-        (found[key], outcome) for key, outcome in before.items() if again and key in found and outcome is not Outcome.SURVIVED
+        (found[key], outcome) for key, outcome in before.items() if key in found and outcome is not Outcome.SURVIVED
     ]
     settled = {mutant.key for mutant, _ in results}
     with Judge(ROOT, module) as judge:

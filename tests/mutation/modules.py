@@ -31,7 +31,7 @@ def _unit(name: str) -> Stage:
     return (f"tests/unit/test_{name}.py",)
 
 
-SWEEP: Stage = (*_unit("sweep_arrays"), *_unit("sweep_program"), *_unit("sweep"))
+SWEEP: Stage = tuple(path for name in ("sweep_arrays", "sweep_program", "sweep_single", "sweep") for path in _unit(name))
 
 MODULES = {
     "status": Module("engine/adjudge/status.py", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),

@@ -6,6 +6,7 @@ What a rulebook's measures say of a case is a handful of truths, and the answer 
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from adjudge.errors import BadInput, Fault, nearest
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Standard
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Leaf, Node, Program
 
-KEPT_ANSWERS = 1 << 16
+KEPT_ANSWERS = 65_536
+"""States of which the answers are kept; when there are so many, all are forgotten."""
 _BITS = bytes(code == ord("1") for code in range(256))
 
 
@@ -45,7 +47,7 @@ that giving one up uses."""
 Plan = tuple[bool, tuple[Run, ...]]
 """Whether just the slacks that its runs use mustn't be used up, and the runs."""
 
-NEVER = 1 << 62
+NEVER = sys.maxsize
 """More criteria than any rulebook has: a truth that so many must change to turn never turns."""
 
 
@@ -85,7 +87,6 @@ class Single:
         self.unknown, self.inapplicable = _digits([UNKNOWN]), _digits([INAPPLICABLE])
         statuses = len(program.statuses)
         self.at_least = [_digits(range(rank, statuses)) for rank in range(1, statuses)]
-        self.all = (1 << len(self.names)) - 1
         self.leaves = program.leaves()
         self.measured = tuple(map(self._measured, self.leaves))
         self.measured_of_all = [each.among(0) for each in self.measured]
@@ -107,8 +108,8 @@ class Single:
         for whole in range(len(leaf.members) + 1):
             edge, rising = leaf.edge(whole), leaf.bound.rising
             if edge is not None and leaf.threshold in (0, len(self.program.statuses)):
-                passing = whole if (leaf.threshold == 0) != leaf.below else 0  # all statuses are on one side, so that an unknown one is too
-                edge = (-NEVER if rising else NEVER) if (passing >= edge if rising else passing <= edge) else None
+                # every status passes, so that one which isn't known does too
+                edge = (-NEVER if rising else NEVER) if (whole >= edge if rising else whole <= edge) else None
             if edge is None:
                 edge = NEVER if rising else -NEVER
             edges.append((edge + (not rising), edge - rising))
@@ -120,10 +121,10 @@ class Single:
         ranks = range(len(self.program.statuses) - 1, -1, -1)
         for tier, significance in itertools.product(reversed([*standard.tiers, None]), (*standard.significances, None)):
             chosen = [index for index, each in enumerate(criteria) if (each.tier, significance_of[index]) == (tier, significance)]
-            alike = all(belongs[index] == belongs[chosen[0]] for index in chosen)
-            groups = [chosen] if alike else [[index] for index in reversed(chosen)]
-            for rank, group in itertools.product(ranks, groups if chosen else ()):
-                passes = ((number, (rank < self.leaves[number].threshold) == self.leaves[number].below) for number in belongs[group[0]])
+            alike = len({tuple(belongs[index]) for index in chosen}) == 1
+            for rank, group in itertools.product(ranks, [chosen] if alike else [[index] for index in reversed(chosen)]):
+                *_, last = group
+                passes = ((number, (rank < self.leaves[number].threshold) == self.leaves[number].below) for number in belongs[last])
                 bits = sum(self.bit[self.names[index]] for index in group)
                 yield bits, rank, rank + 1, tuple(2 * number + (not passing) for number, passing in passes)
 
@@ -141,7 +142,7 @@ class Single:
             raise self._refusal(statuses)
         unknown = int(row.translate(self.unknown), 2) if UNKNOWN in row else 0
         inapplicable = int(row.translate(self.inapplicable), 2) if INAPPLICABLE in row else 0
-        at_least = [self.all ^ unknown ^ inapplicable, *[int(row.translate(table), 2) for table in self.at_least], 0]
+        at_least = [~(unknown | inapplicable), *[int(row.translate(table), 2) for table in self.at_least], 0]
         told, kept = self._settle(at_least, unknown, inapplicable)
         named = format(kept, self.spelled).encode().translate(_BITS)
         return Answer(*told, tuple(itertools.compress(self.names, named)))
@@ -301,10 +302,10 @@ def _values_of(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str,
 def _rest(run: int, given_up: int, low: int, above: int, at_least: Sequence[int]) -> int:
     """Return what remains of a run when so many are given up: the best statuses first, and of each the last criteria."""
     for rank in range(above - 1, low - 1, -1):
-        alike = (at_least[rank] ^ at_least[rank + 1]) & run
+        alike = at_least[rank] & run
         count = alike.bit_count()
         if count > given_up:
-            return run ^ alike ^ _without_last(alike, given_up)
+            return run ^ alike | _without_last(alike, given_up)
         run ^= alike
         given_up -= count
     return run

@@ -29,7 +29,10 @@ Sums = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What can be done to a member: what it adds to the sums, what it costs (at least 1, or something shared), and what is paid once (1 each) by whoever asks."""
+    """What can be done to a member: what it adds to the sums, and what it costs (at least 1, or something shared).
+
+    What is shared costs 1 each, paid once, however many ask for it.
+    """
 
     adds: Sums
     cost: int
@@ -209,7 +212,7 @@ class _Search:
         return found[::-1]
 
     def _canonical(self, sums: list[int], stage: int, used: int) -> tuple[bool | None, Sums]:
-        """Say whether the formula holds whatever follows (None: it depends), and return the sums as far as they still matter: one that doesn't is as good as held."""
+        """Say whether the formula holds whatever follows (None: it depends), and return the sums; one that no longer matters is held."""
         ahead = self.ahead[stage]
         free = ahead.members - used
         for place, value in enumerate(sums):
