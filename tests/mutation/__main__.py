@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from tests.mutation.judging import Judge, Outcome
-from tests.mutation.modules import MODULES
+from tests.mutation.modules import MODULES, ROOT
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.results import read, shown, summary, write
 
-ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "build" / "mutation"
 
 

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
 
 Stage = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Module:
-    """A module's path, and its tests in stages. ``seconds`` is how much processor time all of them may take before a mutant counts as endless."""
+    """A module of adjudge by its dotted name, and its tests in stages, after that of all dataclasses.
 
-    path: str
-    stages: tuple[Stage, ...]
+    ``seconds`` is how much processor time all of them may take before a mutant counts as endless.
+    """
+
+    name: str
+    about: tuple[Stage, ...]
     seconds: int = 60
+
+    @property
+    def path(self) -> str:
+        """Its file in the repository."""
+        path = f"engine/adjudge/{self.name.replace('.', '/')}"
+        return f"{path}/__init__.py" if (ROOT / path).is_dir() else f"{path}.py"
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """All its tests."""
+        first, *rest = self.about
+        return ((f"tests/unit/test_frozen.py::test_dataclasses_are_frozen[adjudge.{self.name}]", *first), *rest)
 
 
 CONFORMANCE = "tests/conformance/test_conformance.py"
@@ -34,18 +52,15 @@ def _unit(name: str) -> Stage:
 SWEEP: Stage = tuple(path for name in ("sweep_arrays", "sweep_program", "sweep_single", "sweep") for path in _unit(name))
 
 MODULES = {
-    "status": Module("engine/adjudge/status.py", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "conditions": Module("engine/adjudge/conditions.py", ((*_unit("conditions"), *_unit("reference")), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "proposal": Module("engine/adjudge/proposal.py", (_unit("proposal"), BY_GRADING)),
-    "reference": Module("engine/adjudge/reference.py", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "inference": Module("engine/adjudge/inference.py", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
-    "tipping": Module("engine/adjudge/whatif/tipping.py", (_unit("path_to"), PATH, PATH_LAWS), 300),
-    "path": Module("engine/adjudge/whatif/path.py", (_unit("path_to"), PATH, PATH_LAWS), 300),
-    "search": Module("engine/adjudge/whatif/search.py", (_unit("search"), PATH, PATH_LAWS), 300),
-    "sweep": Module("engine/adjudge/sweep/__init__.py", (SWEEP, BY_SWEEP, BY_GRADING, LAWS)),
-    **{
-        name: Module(f"engine/adjudge/sweep/{name}.py", (SWEEP, BY_SWEEP, DIFFERENTIAL))
-        for name in ("arrays", "columns", "packed", "program", "single")
-    },
-    "arrow": Module("engine/adjudge/sweep/arrow.py", ((*SWEEP, *_unit("table"), "-k", "not memory"),)),
+    "status": Module("status", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "conditions": Module("conditions", ((*_unit("conditions"), *_unit("reference")), BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "proposal": Module("proposal", (_unit("proposal"), BY_GRADING)),
+    "reference": Module("reference", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
+    "inference": Module("inference", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
+    "tipping": Module("whatif.tipping", (_unit("path_to"), PATH, PATH_LAWS), 300),
+    "path": Module("whatif.path", (_unit("path_to"), PATH, PATH_LAWS), 300),
+    "search": Module("whatif.search", (_unit("search"), PATH, PATH_LAWS), 300),
+    "sweep": Module("sweep", (SWEEP, BY_SWEEP, BY_GRADING, LAWS)),
+    **{name: Module(f"sweep.{name}", (SWEEP, BY_SWEEP, DIFFERENTIAL)) for name in ("arrays", "columns", "packed", "program", "single")},
+    "arrow": Module("sweep.arrow", ((*SWEEP, *_unit("table"), "-k", "not memory"),)),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import itertools
 from collections.abc import Sequence
 from fractions import Fraction
@@ -116,12 +115,3 @@ def test_one_end_is_the_answer_where_all_is_known() -> None:
 def _end(kinds: Sequence[tuple[int, ...]]) -> End:
     columns: list[Array] = [np.array(column, np.uint8) for column in zip(*kinds, strict=True)]
     return columns[0], columns[1], columns[2], columns[3].astype(np.bool_)
-
-
-@pytest.mark.parametrize("module", ["", ".arrays", ".arrow", ".packed", ".program", ".single"])
-def test_what_the_sweep_makes_is_frozen(module: str) -> None:
-    """No field of a compiled program, of packed cases or of an answer can be set anew."""
-    within = vars(importlib.import_module(f"adjudge.sweep{module}")).values()
-    made = [each for each in within if isinstance(each, type) and dataclasses.is_dataclass(each)]
-    assert made
-    assert all(each.__dataclass_params__.frozen for each in made)  # type: ignore[attr-defined]

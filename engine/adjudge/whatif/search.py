@@ -113,7 +113,11 @@ def _items(members: Sequence[Sequence[Choice]]) -> list[_Item]:
             table = tuple(sorted(own, key=lambda each: (each.cost, each.adds, sorted(each.shared))))
             groups.setdefault(table, []).append(own)
     items = [_Item(len(found), table, tuple(tuple(own[choice] for own in found) for choice in table)) for table, found in groups.items()]
-    return sorted(items, key=lambda item: [place for place in range(len(item.choices[0].adds)) if any(each.adds[place] for each in item.choices)])
+
+    def about(item: _Item) -> list[int]:
+        return [place for place, column in enumerate(zip(*(each.adds for each in item.choices), strict=True)) if any(column)]
+
+    return sorted(items, key=about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ class _Reached:
     cost: int
     ways: int
     before: list[tuple[_State, int]]
-    rest: int = 0
+    rest: int
 
     def note(self, cost: int, ways: int, before: tuple[_State, int]) -> None:
         if cost < self.cost:
@@ -254,7 +258,7 @@ class _Search:
                 ways = here.ways * math.comb(free, count)
                 if outcome:
                     self.best = cost
-                    self.done.setdefault(number + 1, _Reached(cost, 0, [])).note(cost, ways, (state, count))
+                    self.done.setdefault(number + 1, _Reached(cost, 0, [], 0)).note(cost, ways, (state, count))
                     break
                 if canonical not in bounds:
                     bounds[canonical] = self.bound.least(following, canonical, _pattern(canonical))
