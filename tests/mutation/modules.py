@@ -49,7 +49,7 @@ def _unit(name: str) -> Stage:
     return (f"tests/unit/test_{name}.py",)
 
 
-SWEEP: Stage = tuple(path for name in ("sweep_arrays", "sweep_program", "sweep_single", "sweep") for path in _unit(name))
+SWEEP: Stage = tuple(path for name in ("sweep_arrays", "sweep_program", "sweep_cases", "sweep_packed", "sweep") for path in _unit(name))
 
 MODULES = {
     "status": Module("status", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),

@@ -19,6 +19,12 @@ End = tuple[Array, Array, Array, Array]
 """Grade, low, high and decision of some cases at one end of what isn't known of them."""
 
 
+def rows_of(columns: Sequence[Array]) -> int:
+    """Return how many rows columns of one length have."""
+    first, *_ = columns
+    return len(first)
+
+
 @dataclass(frozen=True)
 class Answers:
     """The answers of a sweep, one for each case: ranks of grades (`grades` has their ids), the worst 0.

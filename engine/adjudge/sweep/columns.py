@@ -9,7 +9,7 @@ import numpy as np
 
 from adjudge.errors import BadInput, Fault
 from adjudge.language import Bound, exact
-from adjudge.sweep.arrays import Answers, Array, End, check_codes, settle
+from adjudge.sweep.arrays import Answers, Array, End, check_codes, rows_of, settle
 from adjudge.sweep.packed import CHUNK, Packer, grade_packed, layout_of
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Compared, Leaf, Node, Program, Quantity
 
@@ -28,7 +28,7 @@ def sweep_columns(program: Program, columns: Sequence[Array], between: bool = Fa
     ``between`` allows the codes of criteria that are open between two statuses (`Program.open_code`). Raises BadInput if the columns aren't of one
     length or hold codes that no status has.
     """
-    rows = len(columns[0]) if columns else 0
+    rows = rows_of(columns)
     if any(len(column) != rows for column in columns):
         raise BadInput.at("columns", "the columns aren't of one length")
     answers = Answers.empty(program, rows)
@@ -83,7 +83,7 @@ class _Chunk:
     def __init__(self, evaluator: Evaluator, columns: Sequence[Array]) -> None:
         self.evaluator = evaluator
         self.columns = columns
-        self.rows = len(columns[0])
+        self.rows = rows_of(columns)
         self.found: dict[Node, Truth] = {}
         self.amounts: dict[int, tuple[Array, Array, Array, Array]] = {}
         check_codes(evaluator.program, columns, evaluator.between)
@@ -108,7 +108,7 @@ class _Chunk:
     def _combined(self, node: Combined) -> Truth:
         truths = [self.truth(part) for part in node.parts]
         if node.negated:
-            certain, possible = truths[0]
+            ((certain, possible),) = truths
             return ~possible, ~certain
         ends = []
         for end in (0, 1) if not self.known else (0,):

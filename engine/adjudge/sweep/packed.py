@@ -11,17 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from adjudge.errors import BadInput
-from adjudge.sweep.arrays import Answers, Array, Codes, End, check_codes, settle
+from adjudge.sweep.arrays import Answers, Array, Codes, End, check_codes, rows_of, settle
 from adjudge.sweep.program import INAPPLICABLE, UNKNOWN, Combined, Leaf, Node, Program
 
 Words = npt.NDArray[np.uint64]
 WORD = 64
-SLICE = 1 << 16
+SLICE = 65_536
 """Rows that are packed at a time, so that they stay in a core's cache."""
-CHUNK_WORDS = 1 << 12
-CHUNK = CHUNK_WORDS * WORD
+CHUNK = 262_144
 """Rows that are graded at a time: enough that numpy's calls cost little beside what they do."""
-ALIGNED = 64
+LINE = 64
+"""Bytes of a line of the cache."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ class Layout:
 
     @cached_property
     def thresholds(self) -> tuple[tuple[int, list[slice], slice], ...]:
-        """Each threshold with the runs of criteria that are compared with it, and the planes that come of it."""
+        """Each threshold that some status reaches, with the runs of criteria that are compared with it, and the planes that come of it."""
         found = []
-        for threshold in sorted({threshold for _, threshold in self.planes}):
+        for threshold in sorted({threshold for _, threshold in self.planes if threshold < len(self.program.statuses)}):
             of = [number for number, plane in enumerate(self.planes) if plane[1] == threshold]
             found.append((threshold, _runs([self.place[self.planes[number][0]] for number in of]), slice(of[0], of[-1] + 1)))
         return tuple(found)
@@ -117,7 +117,7 @@ def pack(program: Program, columns: Sequence[Array]) -> Packed:
     """Pack columns of codes. Raises BadInput for a rulebook with numbers (use columns there), and for codes that no status has."""
     if not program.measures_statuses_only:
         raise BadInput.at("packed", "a rulebook with points can't be packed; grade its columns")
-    return Packer(layout_of(program), len(columns[0])).pack(columns)
+    return Packer(layout_of(program), rows_of(columns)).pack(columns)
 
 
 class Packer:
@@ -125,20 +125,20 @@ class Packer:
 
     def __init__(self, layout: Layout, rows: int) -> None:
         self.layout = layout
-        self.words = -(-rows // (ALIGNED * 8)) * ALIGNED // 8
+        self.words = -(-rows // (LINE * 8)) * LINE // 8
         self.reached = _aligned(len(layout.planes), self.words)
         self.best = len(layout.program.statuses) - 1
         self.codes, self.bits = (np.empty(len(layout.order) * SLICE, np.uint8) for _ in range(2))
 
     def pack(self, columns: Sequence[Array]) -> Packed:
         """Pack columns of codes. Raises BadInput for codes that no status has."""
-        layout, rows = self.layout, len(columns[0])
+        layout, rows = self.layout, rows_of(columns)
         special: dict[int, Words] = {}
         for start in range(0, rows, SLICE):
             codes = self._slice([columns[index][start : start + SLICE] for index in layout.order])
             at = slice(start // WORD, start // WORD + codes.shape[1] // WORD)
             self._compare(codes, self.reached[:, at])
-            if int(codes.max(initial=0)) > self.best:
+            if int(codes.max()) > self.best:
                 check_codes(layout.program, [column[start : start + SLICE] for column in columns])
                 for code in (UNKNOWN, INAPPLICABLE):
                     if (found := codes == code).any():
@@ -149,9 +149,9 @@ class Packer:
 
     def _slice(self, columns: Sequence[Array]) -> Codes:
         """Return a slice of the columns as one array, a row for each criterion in the layout's order, filled up to whole words."""
-        rows = len(columns[0])
+        rows = rows_of(columns)
         wide = rows + -rows % WORD
-        codes = self.codes[: len(columns) * wide].reshape(-1, wide)
+        codes = self.codes[: len(columns) * wide].reshape(len(columns), wide)
         np.concatenate([column[None] for column in columns], out=codes[:, :rows])
         codes[:, rows:] = 0
         return codes
@@ -159,9 +159,8 @@ class Packer:
     def _compare(self, codes: Codes, reached: Words) -> None:
         """Write for each plane where its criterion reaches its threshold."""
         for threshold, runs, planes in self.layout.thresholds:
-            if threshold > self.best:
-                continue
-            parts = self.bits[: (planes.stop - planes.start) * codes.shape[1]].reshape(-1, codes.shape[1]).view(np.bool_)
+            many, wide = planes.stop - planes.start, codes.shape[1]
+            parts = self.bits[: many * wide].reshape(many, wide).view(np.bool_)
             start = 0
             for run in runs:
                 stop = start + run.stop - run.start
@@ -172,14 +171,14 @@ class Packer:
 
 def _aligned(rows: int, words: int) -> Words:
     """Return words of nought that begin where a line of the cache does."""
-    store = np.zeros(rows * words * 8 + ALIGNED, np.uint8)
-    start = -store.ctypes.data % ALIGNED
+    store = np.zeros(rows * words * 8 + LINE, np.uint8)
+    start = -store.ctypes.data % LINE
     found: Words = store[start : start + rows * words * 8].view(np.uint64).reshape(rows, words)
     return found
 
 
 def _packbits(bits: Array) -> Words:
-    found: Words = np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)
+    found: Words = np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
     return found
 
 
@@ -190,7 +189,7 @@ def sweep_packed(program: Program, packed: Packed) -> Answers:
         raise BadInput.at("packed", "these cases were packed for another rulebook or reading; pack their columns again")
     answers = Answers.empty(program, packed.rows)
     for start in range(0, packed.rows, CHUNK):
-        part = slice(start // WORD, start // WORD + CHUNK_WORDS)
+        part = slice(start // WORD, start // WORD + CHUNK // WORD)
         count = min(packed.rows - start, CHUNK)
         unknown, inapplicable = (None if each is None else each[:, part] for each in (packed.unknown, packed.inapplicable))
         grade_packed(layout, Packed(count, packed.planes, packed.reached[:, part], unknown, inapplicable), answers, start)
@@ -281,17 +280,14 @@ class _Bits:
 
 
 def _fold(join: np.ufunc, parts: Sequence[Words]) -> Words:
-    held: Words = join.reduce(parts[0])
-    for part in parts[1:]:
-        held = join(held, join.reduce(part))
-    return held
+    return functools.reduce(join, map(join.reduce, parts))
 
 
 def _gathered(words: Words, runs: Sequence[slice], turned: bool) -> Words:
     """Return the rows of some runs as one array, turned round if asked."""
     if len(runs) == 1:
-        rows = words[runs[0]]
-        return ~rows if turned else rows
+        (run,) = runs
+        return ~words[run] if turned else words[run]
     rows = np.concatenate([words[run] for run in runs])
     return np.invert(rows, out=rows) if turned else rows
 
@@ -303,11 +299,12 @@ def _truth(node: Node, worst: _Bits, best: _Bits, possible: bool) -> Words:
         return (worst if possible == falls else best).leaf(node)
     assert isinstance(node, Combined)
     if node.negated:
-        return ~_truth(node.parts[0], worst, best, not possible)
+        (part,) = node.parts
+        return ~_truth(part, worst, best, not possible)
     truths = [_truth(part, worst, best, possible if node.rising else not possible) for part in node.parts]
     if node.rising and node.edge in (1, len(truths)):
         join = np.bitwise_or if node.edge == 1 else np.bitwise_and
-        joined: Words = join.reduce(truths) if len(truths) > 1 else truths[0]
+        joined: Words = join.reduce(truths)
         return joined
     held = _reaches(_count(np.stack(truths)), node.edge if node.rising else node.edge + 1, worst.none)
     return held if node.rising else ~held

@@ -1,4 +1,4 @@
-"""One case at a time, on every case of small standards: answers, conditions and determining criteria; and how little work it makes."""
+"""Every case of small standards: one at a time, over columns and over bits, with determining criteria; and how little work one case makes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from adjudge import Standard
+from adjudge import Standard, propose
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED
 from adjudge.status import assume
-from adjudge.sweep import Answer, compile_rulebook
+from adjudge.sweep import INAPPLICABLE, UNKNOWN, Answer, compile_rulebook
 from adjudge.sweep.single import Single
 from tests.conformance.suite import standard_named
 from tests.hmic import STANDARD
@@ -45,6 +46,16 @@ STANDARDS: Mapping[str, Mapping[str, Any]] = {
             ],
             "is": "at least 2",
         }
+    },
+    "shares of the extra ones": {
+        **GRADES,
+        "reach": _reach(
+            top={"share": {}, "at_least": "high", "is": "at least 1/2"},
+            good={"share": {"tier": "extra"}, "at_least": "mid", "is": "more than 1/2"},
+            fair={"share": {"tier": "core"}, "at_least": "low", "is": "more than 1/3"},
+        ),
+        "limits": [_limit("fair", {"share": {}, "at_most": "none", "is": "more than 2/3"})],
+        "otherwise.grade": "poor",
     },
     "fewer than two of three": {
         **FALLS,
@@ -107,6 +118,24 @@ def test_every_case_gets_the_answer_of_the_reference(change: Mapping[str, Any]) 
     for values in (*itertools.product(VALUES, repeat=4), *partly):
         case = dict(zip("abcd", values, strict=True))
         assert sweep.one(case) == _answer(standard, case), case
+
+
+@pytest.mark.parametrize("change", STANDARDS.values(), ids=STANDARDS)
+def test_columns_and_bits_give_every_case_its_answer(change: Mapping[str, Any]) -> None:
+    """The answer that each of 1,296 cases gets alone, some of their criteria unknown or not applicable; and the decision that a proposal needs."""
+    standard = standard_named("plain", change)
+    sweep = compile_rulebook(standard, "plain")
+    cases = [dict(zip("abcd", values, strict=True)) for values in itertools.product((*VALUES, NOT_APPLICABLE), repeat=4)]
+    codes = {**standard.rank, NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
+    columns = {name: np.array([codes[case[name]] for case in cases], np.uint8) for name in "abcd"}
+    expected = [sweep.one(case)[:3] for case in cases]
+    few = range(0, len(cases), 37)
+    decisions = [propose(standard, "plain", cases[number]).decision_required for number in few]
+    for answers in (sweep.columns(columns), sweep.columns(columns, between=True), sweep.packed(sweep.pack(columns))):
+        grades = answers.grades
+        ends = zip(answers.ids(), answers.low.tolist(), answers.high.tolist(), strict=True)
+        assert [(grade, grades[low], grades[high]) for grade, low, high in ends] == expected
+        assert [bool(answers.decision[number]) for number in few] == decisions
 
 
 @pytest.mark.parametrize("ids", ["a", "ab"])
