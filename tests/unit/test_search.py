@@ -75,8 +75,8 @@ def _problem(seed: int, shared: bool) -> tuple[Formula, list[int], Members]:
         costs = draw.sample(range(1, 5), draw.randint(1, 3))
         asked = [frozenset(draw.sample("xyz", draw.randint(0, 2))) if shared else frozenset[str]() for _ in costs]
         kinds.append([Choice(tuple(draw.randint(-2, 3) for _ in range(sums)), cost, ask) for cost, ask in zip(costs, asked, strict=True)])
-    members = [list(draw.choice(kinds)) for _ in range(draw.randint(1, 5))]
-    return _formula(draw, sums, 2), [draw.randint(-5, 2) for _ in range(sums)], members
+    members = [list(draw.choice(kinds)) for _ in range(draw.randint(1, 6))]
+    return _formula(draw, sums, 2), [draw.randint(draw.choice((-12, -5)), 2) for _ in range(sums)], members
 
 
 @pytest.mark.parametrize("narrow", [1, 3, 300])
@@ -85,7 +85,7 @@ def test_the_search_finds_the_least_cost_and_every_set_that_has_it(narrow: int, 
     """However few states the first pass keeps: nothing cheaper is missed, nothing is listed twice, nothing dearer is listed."""
     monkeypatch.setattr(search, "NARROW", narrow)
     outcomes = Counter[bool]()
-    for seed in range(400):
+    for seed in range(250):
         formula, start, members = _problem(seed, shared)
         told, expected = cheapest(formula, start, members, limit=10_000), _brute(formula, start, members)
         outcomes[expected is not None] += 1
@@ -97,7 +97,7 @@ def test_the_search_finds_the_least_cost_and_every_set_that_has_it(narrow: int, 
         assert (told.cost, told.sets, told.complete) == (expected[0], len(expected[1]), True)
         assert len(listed) == len(set(listed))
         assert set(listed) == expected[1]
-    assert min(outcomes.values()) > 40
+    assert min(outcomes.values()) > 25
 
 
 def test_no_more_solutions_are_listed_than_asked_for_and_nothing_dearer_than_allowed() -> None:

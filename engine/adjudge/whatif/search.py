@@ -23,6 +23,7 @@ NARROW = 300
 
 _HELD = 1 << 60
 _BROKEN = -_HELD
+"""Where a sum is taken to stand that holds, or doesn't, whatever follows: so far off that nothing brings it back."""
 
 Sums = tuple[int, ...]
 
@@ -177,14 +178,13 @@ class _Search:
         if outcome is not None:
             return Found(0, 1, ((),), complete=True) if outcome else None
         rest = self.bound.least(0, sums, _pattern(sums))
-        if rest >= (NEVER if self.best is None else self.best + 1):
-            return None
         layers = [{_State(sums): _Reached(0, 1, [], rest)}]
         kept = 0
         for number, (item, choice) in enumerate(stages):
             following = stages[number + 1][0] if number + 1 < len(stages) else len(self.items)
-            layers.append(self._narrowed(self._stage(layers[-1], number, self.items[item], choice, following)))
-            kept += len(layers[-1])
+            layer = self._narrowed(self._stage(layers[-1], number, self.items[item], choice, following))
+            layers.append(layer)
+            kept += len(layer)
             if kept > MOST_STATES:
                 raise BadInput.at("path", f"can't be solved exactly within {MOST_STATES:,} states; fix some criteria, or name fewer that may change")
         ends = [(number, reached) for number, reached in self.done.items() if reached.cost == self.best]
@@ -220,11 +220,10 @@ class _Search:
         ahead = self.ahead[stage]
         free = ahead.members - used
         for place, value in enumerate(sums):
-            if _BROKEN < value < _HELD:
-                if value + ahead.low[place] + free * ahead.member_low[place] >= 0:
-                    sums[place] = _HELD
-                elif value + ahead.high[place] + free * ahead.member_high[place] < 0:
-                    sums[place] = _BROKEN
+            if value + ahead.low[place] + free * ahead.member_low[place] >= 0:
+                sums[place] = _HELD
+            elif value + ahead.high[place] + free * ahead.member_high[place] < 0:
+                sums[place] = _BROKEN
         pattern = _pattern(sums)
         known = self.settled.get(pattern)
         if known is None:
@@ -248,7 +247,7 @@ class _Search:
             for count in range(free + 1):
                 if count:
                     cost += choice.cost + (len(choice.shared - state.paid) if count == 1 else 0)
-                    sums = [value + adds if _BROKEN < value < _HELD else value for value, adds in zip(sums, choice.adds, strict=True)]
+                    sums = [value + adds for value, adds in zip(sums, choice.adds, strict=True)]
                 if self.best is not None and cost > self.best:
                     break
                 used = 0 if last else state.used + count
