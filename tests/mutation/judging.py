@@ -23,6 +23,8 @@ OPTIONS = [
     *("--tb=no", "--assert=plain", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
 ]
 """Nothing is explained and nothing shrunk: that a test fails is enough."""
+SECONDS = 60
+"""So much processor time may all tests of a module take before a mutant counts as endless; without one they take ten or less."""
 MEMORY = 8 * 2**30
 """Bytes: a mutant that takes more than this is noticed."""
 WAIT = 60
@@ -93,9 +95,9 @@ class Judge:
                 del sys.modules[name]
             sys.path[:] = [str(self.copy / "engine"), str(self.copy), *[each for each in sys.path if each not in ("", str(Path.cwd()))]]
             sys.dont_write_bytecode = True
-            resource.setrlimit(resource.RLIMIT_CPU, (self.module.seconds, self.module.seconds + 5))
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-            signal.alarm(self.module.seconds * WAIT)
+            signal.alarm(SECONDS * WAIT)
             nowhere = os.open(os.devnull, os.O_RDWR)
             if "MUTATION_SHOW" not in os.environ:
                 os.dup2(nowhere, 1)

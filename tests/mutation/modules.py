@@ -12,14 +12,10 @@ Stage = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Module:
-    """A module of adjudge by its dotted name, and its tests in stages, after that of all dataclasses.
-
-    ``seconds`` is how much processor time all of them may take before a mutant counts as endless.
-    """
+    """A module of adjudge by its dotted name, and its tests in stages, after that of all dataclasses."""
 
     name: str
     about: tuple[Stage, ...]
-    seconds: int = 60
 
     @property
     def path(self) -> str:
@@ -57,9 +53,9 @@ MODULES = {
     "proposal": Module("proposal", (_unit("proposal"), BY_GRADING)),
     "reference": Module("reference", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "inference": Module("inference", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
-    "tipping": Module("whatif.tipping", (_unit("path_to"), PATH, PATH_LAWS), 300),
-    "path": Module("whatif.path", (_unit("path_to"), PATH, PATH_LAWS), 300),
-    "search": Module("whatif.search", (_unit("search"), PATH, PATH_LAWS), 300),
+    "tipping": Module("whatif.tipping", (_unit("path_to"), PATH, PATH_LAWS)),
+    "path": Module("whatif.path", (_unit("path_to"), PATH, PATH_LAWS)),
+    "search": Module("whatif.search", (_unit("search"), PATH, PATH_LAWS)),
     "sweep": Module("sweep", (SWEEP, BY_SWEEP, BY_GRADING, LAWS)),
     **{name: Module(f"sweep.{name}", (SWEEP, BY_SWEEP, DIFFERENTIAL)) for name in ("arrays", "columns", "packed", "program", "single")},
     "arrow": Module("sweep.arrow", ((*SWEEP, *_unit("table"), "-k", "not memory"),)),
