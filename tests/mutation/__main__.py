@@ -15,7 +15,7 @@ RESULTS = ROOT / "build" / "mutation"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Judge the mutants of the modules named (all by default), keep the results, and print a table; 1 if a module is below 95% or a survivor unexplained."""
+    """Judge the mutants of the modules named (all by default) and print a table; 1 if a module is below 95%, or a survivor isn't explained."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"any of {', '.join(MODULES)}; all, if left out")
     parser.add_argument("--again", action="store_true", help="judge only the mutants that survived the last run")
