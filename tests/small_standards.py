@@ -22,7 +22,7 @@ def two_grades(folder: Path, criteria: Sequence[Mapping[str, Any]], when: Mappin
     reach = [{"grade": "holds", "text": "the condition", "source": MADE_UP, "when": when}]
     otherwise = {"grade": "fails", "text": "it doesn't hold", "source": MADE_UP}
     grades = {"grades": {"holds": "holds", "fails": "fails"}, "reach": reach, "otherwise": otherwise}
-    book = [{"title": each["id"], "text": "Made up.", **({} if "points" in each else {"across_units": "weakest"}), **each} for each in criteria]
+    book = [{"title": each["id"], "text": "Made up.", **({"across_units": "weakest"} if "bases" in rest else {}), **each} for each in criteria]
     for name, told in {
         "standard": {"standard": "made-up", **about, "source": "none", **grades, **rest},
         "book": {"rulebook": "book", "standard": "made-up", **about, "criteria": book},

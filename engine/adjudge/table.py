@@ -124,7 +124,7 @@ class _Run:
     def take(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
         """Grade a batch; return it with its answers, and the rows refused with their reasons."""
         rows = self.reader.read(batch)
-        answers = sweep_columns(self.sweep.program, rows.columns)
+        answers = sweep_columns(self.sweep.program, rows.columns, between=False)
         refused = rows.reasons != 0
         expected = self._expected(batch)
         self._count(batch, answers, rows.reasons, expected)

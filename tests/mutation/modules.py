@@ -57,6 +57,7 @@ MODULES = {
     "path": Module("whatif.path", (_unit("path_to"), PATH, PATH_LAWS)),
     "search": Module("whatif.search", (_unit("search"), PATH, PATH_LAWS)),
     "sweep": Module("sweep", (SWEEP, BY_SWEEP, BY_GRADING, LAWS)),
-    **{name: Module(f"sweep.{name}", (SWEEP, BY_SWEEP, DIFFERENTIAL)) for name in ("arrays", "columns", "packed", "program", "single")},
+    **{name: Module(f"sweep.{name}", (SWEEP, BY_SWEEP, DIFFERENTIAL)) for name in ("arrays", "packed", "program", "single")},
+    "columns": Module("sweep.columns", (_unit("sweep_columns"), SWEEP, BY_SWEEP, DIFFERENTIAL)),
     "arrow": Module("sweep.arrow", ((*SWEEP, *_unit("table"), "-k", "not memory"),)),
 }

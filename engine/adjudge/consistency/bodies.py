@@ -54,7 +54,7 @@ class Bodies:
 
     def answers(self, combinations: Array | None = None) -> Answers:
         """Return the proposals of combinations (these bodies' own unless given)."""
-        return sweep_columns(self.sweep.program, list(self._columns(self.combinations if combinations is None else combinations)))
+        return sweep_columns(self.sweep.program, list(self._columns(self.combinations if combinations is None else combinations)), between=False)
 
     def _columns(self, combinations: Array) -> Iterator[Array]:
         for criterion, column in zip(self.sweep.program.criteria, combinations.T, strict=True):

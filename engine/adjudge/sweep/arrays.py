@@ -122,7 +122,7 @@ def settle(program: Program, truth: Callable[[Node, bool], Array], none: Array, 
     return Settled(grade, low, high, decide)
 
 
-def check_codes(program: Program, columns: Sequence[Array], between: bool = False) -> None:
+def check_codes(program: Program, columns: Sequence[Array], between: bool) -> None:
     """Raise BadInput, all at once, for the status columns that hold codes no status has; ``between`` allows those of criteria open between two."""
     best = len(program.statuses) - 1
     allowed = np.array([ends is not None and (between or rank <= best) for rank, ends in enumerate(program.ends)])

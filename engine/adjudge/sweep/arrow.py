@@ -148,7 +148,7 @@ def with_answers(program: Program, labels: Mapping[str, str], data: Any, mapping
     batches = []
     for batch in table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]:
         rows = reader.read(batch)
-        answers = sweep_columns(program, rows.columns)
+        answers = sweep_columns(program, rows.columns, between=False)
         added = answer_columns(answers, rows.reasons != 0)
         added["adjudge_refused"] = pa.array([reader.reasons[reason] or None for reason in rows.reasons.tolist()], pa.string())
         batches.append(pa.RecordBatch.from_arrays([*batch.columns, *added.values()], names=[*batch.schema.names, *added]))

@@ -18,11 +18,11 @@ Truth = tuple[Array, Array]
 UNKNOWN_POINTS = np.iinfo(np.int64).min
 INAPPLICABLE_POINTS = np.iinfo(np.int64).min + 1
 GREATEST = 1 << 53
-ROWS = 1 << 15
+ROWS = 32_768
 """Rows that numbers are worked out for at a time."""
 
 
-def sweep_columns(program: Program, columns: Sequence[Array], between: bool = False) -> Answers:
+def sweep_columns(program: Program, columns: Sequence[Array], between: bool) -> Answers:
     """Grade every row. ``columns`` are in the order of the program's criteria: codes (uint8), or points on the program's scale (int64).
 
     ``between`` allows the codes of criteria that are open between two statuses (`Program.open_code`). Raises BadInput if the columns aren't of one
@@ -52,7 +52,7 @@ def sweep_columns(program: Program, columns: Sequence[Array], between: bool = Fa
 class Evaluator:
     """Evaluates chunks of a program that has numbers, or whose statuses are open between two."""
 
-    def __init__(self, program: Program, between: bool = False) -> None:
+    def __init__(self, program: Program, between: bool) -> None:
         self.program = program
         self.between = between
         self.lows, self.highs = (np.array([ends[end] if ends else 0 for ends in program.ends], np.uint8) for end in (0, 1))
@@ -268,19 +268,20 @@ def _scored(program: Program, name: str, array: Array, faults: list[Fault]) -> A
     criterion = program.criteria[program.names.index(name)]
     assert criterion.points is not None
     numbers = array.astype(np.float64)
-    unknown, inapplicable = np.isnan(numbers), np.isposinf(numbers)
-    scaled = np.where(unknown | inapplicable, 0, numbers) * program.scale
+    finite = np.isfinite(numbers)
+    plain = np.where(finite, numbers, 0)
+    scaled = plain * program.scale
     whole = np.rint(scaled)
     low, high = (float(exact(end) * program.scale) for end in (criterion.points.from_, criterion.points.to))
-    allowed = np.array([float(exact(each) * program.scale) for each in criterion.points.one_of])
-    near = 1e-3 + 0.5 * np.spacing(np.abs(np.where(unknown | inapplicable, 0, numbers))) * program.scale  # a float is as near as it can be
-    wrong = ~(unknown | inapplicable) & ((np.abs(scaled - whole) > near) | (whole < low) | (whole > high))
-    if len(allowed):
-        wrong |= ~(unknown | inapplicable) & ~np.isin(whole, allowed)
+    near = 1e-3 + 0.5 * np.spacing(np.abs(plain)) * program.scale  # a float is as near as it can be
+    off = (np.abs(scaled - whole) > near) | (whole < low) | (whole > high)
+    if criterion.points.one_of:
+        off |= ~np.isin(whole, [float(exact(each) * program.scale) for each in criterion.points.one_of])
+    wrong = finite & off | np.isneginf(numbers)
     if wrong.any():
         row = int(np.argmax(wrong))
         faults.append(Fault(f"column {name}, row {row + 1}", f"{numbers[row]:g} isn't on the scale of points of `{name}`"))
     points: Array = whole.astype(np.int64)
-    points[unknown] = UNKNOWN_POINTS
-    points[inapplicable] = INAPPLICABLE_POINTS
+    points[np.isnan(numbers)] = UNKNOWN_POINTS
+    points[np.isposinf(numbers)] = INAPPLICABLE_POINTS
     return points

@@ -139,7 +139,7 @@ class Packer:
             at = slice(start // WORD, start // WORD + codes.shape[1] // WORD)
             self._compare(codes, self.reached[:, at])
             if int(codes.max()) > self.best:
-                check_codes(layout.program, [column[start : start + SLICE] for column in columns])
+                check_codes(layout.program, [column[start : start + SLICE] for column in columns], between=False)
                 for code in (UNKNOWN, INAPPLICABLE):
                     if (found := codes == code).any():
                         special.setdefault(code, _aligned(len(layout.order), self.words))[:, at] = _packbits(found)
