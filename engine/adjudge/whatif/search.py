@@ -8,6 +8,7 @@ pursued once, by the cheapest. Nothing is guessed and nothing cut off, so the co
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +22,7 @@ MOST_STATES = 1_000_000
 NARROW = 300
 """A first pass keeps so many states a stage: where it needs no more it is exact; else what it finds bounds the cost for the exact pass."""
 
-_HELD = 1 << 60
+_HELD = sys.maxsize
 _BROKEN = -_HELD
 """Where a sum is taken to stand that holds, or doesn't, whatever follows: so far off that nothing brings it back."""
 
