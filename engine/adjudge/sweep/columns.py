@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,7 +19,8 @@ Truth = tuple[Array, Array]
 
 UNKNOWN_POINTS = np.iinfo(np.int64).min
 INAPPLICABLE_POINTS = np.iinfo(np.int64).min + 1
-GREATEST = 1 << 53
+GREATEST = 9_007_199_254_740_992
+"""2 to the 53rd: a product of the sizes of all that enters a number stays so far below 64 bits that no step on the way leaves them."""
 ROWS = 32_768
 """Rows that numbers are worked out for at a time."""
 
@@ -60,15 +63,12 @@ class Evaluator:
 
     def _width(self, quantity: Quantity) -> Any:
         """Return int64 where no product on the way can leave it, else Python's own integers."""
-        greatest = max((abs(end) for ends in quantity.ranges for end in ends), default=0) * max(quantity.weights, default=1) * len(quantity.members)
-        greatest += sum(abs(shift.by) for shift in quantity.shifts) * sum(quantity.weights)
-        factor = max(self.program.scale, 1) * sum(quantity.weights)
+        scale = self.program.scale
         bounds = [node.bound.value for node in self.program.nodes() if isinstance(node, Compared)]
-        factor *= max((max(abs(bound.numerator), bound.denominator) for bound in bounds), default=1)
-        if quantity.round:
-            to = exact(quantity.round.to)
-            factor *= to.numerator * to.denominator * self.program.scale
-        return np.int64 if 4 * greatest * factor < GREATEST else object
+        points = sum(map(abs, (*itertools.chain(*quantity.ranges), *(shift.by for shift in quantity.shifts))), scale)
+        bound = max(map(abs, itertools.chain(*(each.as_integer_ratio() for each in bounds))))
+        rounding = (*exact(quantity.round.to).as_integer_ratio(), scale) if quantity.round else ()
+        return np.int64 if math.prod((points, sum(quantity.weights), scale, bound, *rounding)) < GREATEST else object
 
     def ends(self, columns: Sequence[Array]) -> tuple[End, End]:
         """Return what every row of a chunk is graded at the worst and at the best of what isn't known of it."""
