@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,13 +19,13 @@ from adjudge import BadInput, Rulebook, Standard, propose
 from adjudge.reference import determining, evaluate
 from adjudge.rulebook import NOT_APPLICABLE, NOT_ASSESSED, Reading
 from adjudge.status import assume
-from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook
+from adjudge.sweep import INAPPLICABLE, OPEN, UNKNOWN, Sweep, compile_rulebook, determining_of
 from adjudge.sweep.arrays import Answers
 from adjudge.sweep.packed import CHUNK
 from adjudge.testing.strategies import books_of, standards
 from adjudge.testing.strategies import statuses as any_statuses
 from tests.conformance.suite import standard_named
-from tests.hmic import STANDARD, STATUSES, books, readings, statuses
+from tests.hmic import STANDARD, STATUSES, assumed, books, readings, statuses
 
 CODES = {status: rank for rank, status in enumerate(STATUSES)} | {NOT_ASSESSED: UNKNOWN, NOT_APPLICABLE: INAPPLICABLE}
 Cases = list[dict[str, str]]
@@ -128,8 +129,6 @@ def _any_columns(book: Rulebook, standard: Standard, cases: Cases) -> dict[str, 
 @given(st.data(), books, readings)
 def test_a_dominant_criterion(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
     """A criterion made dominant counts as critical in the sweep as in the reference."""
-    from tests.hmic import assumed
-
     case = data.draw(statuses(book, True, True))
     dominant = data.draw(st.lists(st.sampled_from(list(case)), max_size=2, unique=True))
     sweep = compile_rulebook(STANDARD, book.rulebook, reading.values, dominant=dominant)
@@ -137,6 +136,37 @@ def test_a_dominant_criterion(data: st.DataObject, book: Rulebook, reading: Read
     assert _answers(sweep, sweep.columns(_columns(book, [case]))) == [expected]
     answer = sweep.one(case)
     assert (answer.grade, answer.low, answer.high) == expected
+
+
+@given(st.data(), books, readings)
+def test_determining_criteria_are_those_of_the_reference(data: st.DataObject, book: Rulebook, reading: Reading) -> None:
+    """With dominant criteria and without, and where one is another framework's grade that is open between two."""
+    case = data.draw(statuses(book, True, True))
+    dominant = data.draw(st.lists(st.sampled_from(list(case)), max_size=2, unique=True))
+    rows = list(assumed(book, case, dominant))
+    assert determining_of(STANDARD, book, rows, reading) == determining(STANDARD, rows, reading)
+    place = data.draw(st.integers(0, len(rows) - 1))
+    rows[place] = replace(rows[place], status=NOT_ASSESSED, between=(STATUSES[0], data.draw(st.sampled_from(STATUSES[:-1]))))
+    assert determining_of(STANDARD, book, rows, reading) == determining(STANDARD, rows, reading)
+
+
+def test_determining_criteria_are_found_without_the_reference_where_they_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference is asked where criteria have points, or are open between two statuses; else the sweep finds them at once."""
+    asked: list[object] = []
+
+    def asking(*given: object) -> tuple[str, ...]:
+        asked.append(given)
+        return ()
+
+    monkeypatch.setattr("adjudge.sweep.determining", asking)
+    book, ladder = STANDARD.rulebook("small"), LADDER.rulebook("ladder")
+    rows = assume(book, {each.id: "met" for each in book.criteria})
+    determining_of(STANDARD, book, rows, STANDARD.reading())
+    assert not asked
+    determining_of(STANDARD, book, [replace(rows[0], status=NOT_ASSESSED, between=("partly_met", "met")), *rows[1:]], STANDARD.reading())
+    assert len(asked) == 1
+    determining_of(LADDER, ladder, assume(ladder, {"x": "1"}), LADDER.reading())
+    assert len(asked) == 2
 
 
 def test_chunks_join_up() -> None:
