@@ -59,6 +59,7 @@ class Evaluator:
         self.program = program
         self.between = between
         self.lows, self.highs = (np.array([ends[end] if ends else 0 for ends in program.ends], np.uint8) for end in (0, 1))
+        self.unsure = self.lows != self.highs
         self.wide: dict[int, Any] = {number: self._width(quantity) for number, quantity in enumerate(program.quantities)}
 
     def _width(self, quantity: Quantity) -> Any:
@@ -87,11 +88,9 @@ class _Chunk:
         self.found: dict[Node, Truth] = {}
         self.amounts: dict[int, tuple[Array, Array, Array, Array]] = {}
         check_codes(evaluator.program, columns, evaluator.between)
-        best = len(evaluator.program.statuses) - 1
         scored = [criterion.points is not None for criterion in evaluator.program.criteria]
-        self.known = not any(
-            (column <= INAPPLICABLE_POINTS if points else column > best).any() for points, column in zip(scored, columns, strict=True)
-        )
+        unsure = (column == UNKNOWN_POINTS if points else evaluator.unsure[column] for points, column in zip(scored, columns, strict=True))
+        self.known = not any(each.any() for each in unsure)
 
     def end(self, at_best: bool) -> End:
         """Return the rows' grades at one end of what isn't known."""
