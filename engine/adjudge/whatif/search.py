@@ -232,7 +232,7 @@ class _Search:
         outcome, matters = known
         if outcome is not None:
             return outcome, ()
-        return None, tuple([_HELD if _BROKEN < value < _HELD and place not in matters else value for place, value in enumerate(sums)])
+        return None, tuple([value if place in matters or value == _BROKEN else _HELD for place, value in enumerate(sums)])
 
     def _stage(self, layer: dict[_State, _Reached], number: int, item: _Item, place: int, following: int) -> dict[_State, _Reached]:
         """Give one choice to none, one or more of an item's free members, from every state that can still lead to the least cost."""
