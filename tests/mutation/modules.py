@@ -51,6 +51,7 @@ MODULES = {
     "status": Module("status", (_unit("status"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "conditions": Module("conditions", ((*_unit("conditions"), *_unit("reference")), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "proposal": Module("proposal", (_unit("proposal"), BY_GRADING)),
+    "grading": Module("grading", (_unit("grading"), BY_GRADING)),
     "reference": Module("reference", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
     "inference": Module("inference", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
     "tipping": Module("whatif.tipping", (_unit("path_to"), PATH, PATH_LAWS)),
