@@ -109,17 +109,8 @@ class _Chunk:
         if node.negated:
             ((certain, possible),) = truths
             return ~possible, ~certain
-        ends = []
-        for end in (0, 1) if not self.known else (0,):
-            if node.rising and node.edge == len(truths):
-                ends.append(np.logical_and.reduce([truth[end] for truth in truths]))
-            elif node.rising and node.edge == 1:
-                ends.append(np.logical_or.reduce([truth[end] for truth in truths]))
-            else:
-                ends.append(np.add.reduce([truth[end].astype(np.uint8) for truth in truths]))
-        if ends[0].dtype == np.bool_:
-            return ends[0], ends[-1]
-        return _between(node.rising, node.edge, ends[0], ends[-1])
+        certain, possible = (np.add.reduce([truth[end] for truth in truths], dtype=np.int32) for end in (0, 1))
+        return _between(node.rising, node.edge, certain, possible)
 
     def _measured(self, leaf: Leaf) -> Truth:
         passing, possible, whole = (np.zeros(self.rows, np.int32) for _ in range(3))
