@@ -174,12 +174,13 @@ class _Chunk:
                         for end, each in zip(ends, (low, high), strict=True)
                     ]
             applicable |= applies
-        per = np.where(applicable, weight_of_all, 1) * scale if quantity.aggregate == "mean" else np.full(self.rows, scale, width)
+        divisor = np.maximum(weight_of_all, 1) if quantity.aggregate == "mean" else np.ones(self.rows, width)
         low, high = ends or [np.zeros(self.rows, width)] * 2
         for shift in quantity.shifts:
             certain, possible = (end.astype(width) for end in self.truth(shift.when))
-            by = per // scale * shift.by
-            low, high = (low + certain * by, high + possible * by) if shift.by > 0 else (low + possible * by, high + certain * by)
+            up, down = max(shift.by, 0), min(shift.by, 0)
+            low, high = low + (certain * up + possible * down) * divisor, high + (possible * up + certain * down) * divisor
+        per = divisor * scale
         if quantity.round:
             to = exact(quantity.round.to)
             low, high = (_round(end * to.denominator, per * to.numerator, quantity.round.mode) * to.numerator for end in (low, high))
