@@ -174,7 +174,7 @@ def test_numbers_take_64_bits_where_none_on_the_way_needs_more(criteria: str, nu
     made = {"made": {"text": "made up", **number}}
     standard = two_grades(tmp_path, chosen, {"number": "made", "is": "at least 1"}, points={"better": "higher"}, numbers=made)
     sweep = _agree(standard, _cases({name: VALUES[name] for name in criteria}))
-    assert Evaluator(sweep.program, between=False).wide == {0: wide}
+    assert set(Evaluator(sweep.program, between=False).wide.values()) == {wide}
 
 
 def test_the_shipped_rulebook_of_points_takes_64_bits() -> None:
