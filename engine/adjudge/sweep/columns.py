@@ -196,7 +196,7 @@ class _Chunk:
             return np.where(unknown, least, known), np.where(unknown, most, known), applies
         tables = []
         for pick, other in ((min, least), (max, most)):
-            found = [pick(worth[ends[0] : ends[1] + 1]) if ends and ends[0] < len(worth) else other for ends in self.evaluator.program.ends]
+            found = [pick(worth[ends[0] : ends[1] + 1]) if ends else other for ends in self.evaluator.program.ends]
             tables.append(np.array(found, width))
         return tables[0][column], tables[1][column], column != INAPPLICABLE
 
@@ -204,10 +204,11 @@ class _Chunk:
 def _round(numerator: Array, denominator: Array, mode: str) -> Array:
     """Round quotients to whole numbers by a named mode; denominators are above nought."""
     floor: Array = numerator // denominator
-    twice = 2 * (numerator - floor * denominator)
+    rest = numerator - floor * denominator
+    twice = 2 * rest
     up = {
         "floor": np.zeros(len(floor), np.bool_),
-        "ceiling": twice > 0,
+        "ceiling": rest > 0,
         "half_up": twice >= denominator,
         "half_down": twice > denominator,
         "half_even": (twice > denominator) | ((twice == denominator) & (floor % 2 == 1)),
@@ -218,9 +219,7 @@ def _round(numerator: Array, denominator: Array, mode: str) -> Array:
 
 def _between(rising: bool, edge: int, low: Array, high: Array) -> Truth:
     """Say for counts whether it is certain and possible that they reach an edge, or keep to it."""
-    if rising:
-        return (low >= edge, high >= edge) if edge > 0 else (np.ones(len(low), np.bool_),) * 2
-    return (high <= edge, low <= edge) if edge >= 0 else (np.zeros(len(low), np.bool_),) * 2
+    return (low >= edge, high >= edge) if rising else (high <= edge, low <= edge)
 
 
 def _ordered(bound: Bound, low: Array, high: Array, needed: Array) -> Truth:
