@@ -99,31 +99,31 @@ class Reader:
         values = encoded.dictionary.to_pylist()
         looked_up = [self._code(criterion, "" if value is None else value) for value in values]
         kind = np.uint8 if criterion.points is None else np.int64
-        codes = np.array([code for code, _ in looked_up], kind)
-        why = np.array([reason for _, reason in looked_up], np.int32)
+        codes = np.array([0 if isinstance(found, str) else found for found in looked_up], kind)
+        why = np.array([self._reason(found) if isinstance(found, str) else 0 for found in looked_up], np.int32)
         at = encoded.indices.to_numpy()
         return codes[at], why[at]
 
-    def _code(self, criterion: Criterion, value: Any) -> tuple[int, int]:
-        """Return the code of a value, and 0; or 0, and the reason why it can't be graded."""
+    def _code(self, criterion: Criterion, value: Any) -> int | str:
+        """Return the code of a value, or the reason why it can't be graded."""
         column = self.columns[criterion.id]
         word = plain(str(value)) if not (isinstance(value, float) and np.isnan(value)) else ""
         scored = criterion.points is not None
         if word in self._special:
             code = self._special[word]
-            return (UNKNOWN_POINTS if code == UNKNOWN else INAPPLICABLE_POINTS) if scored else code, 0
+            return (UNKNOWN_POINTS if code == UNKNOWN else INAPPLICABLE_POINTS) if scored else code
         if not scored:
             if word in self._ranks:
-                return self._ranks[word], 0
-            return 0, self._reason(f"`{column}` is `{value}`, which isn't a status")
+                return self._ranks[word]
+            return f"`{column}` is `{value}`, which isn't a status"
         try:
             points = exact(str(value).strip())
         except (ValueError, ZeroDivisionError):
-            return 0, self._reason(f"`{column}` is `{value}`, which isn't a number")
+            return f"`{column}` is `{value}`, which isn't a number"
         assert criterion.points is not None
         if not criterion.points.holds(points) or (points * self.program.scale).denominator != 1:
-            return 0, self._reason(f"`{column}` is `{written(points)}`, which isn't on its scale of points")
-        return int(points * self.program.scale), 0
+            return f"`{column}` is `{written(points)}`, which isn't on its scale of points"
+        return int(points * self.program.scale)
 
 
 def answer_columns(answers: Answers, refused: npt.NDArray[np.bool_]) -> dict[str, pa.Array]:
