@@ -212,12 +212,12 @@ def test_points_off_the_scale_are_refused_with_their_row(tmp_path: Path) -> None
     sweep = compile_rulebook(_standard(tmp_path, {"sum": {}}, "at least 1"), "book")
     for right in (-2.0, 3.0, 0.123456, math.nan, math.inf):
         sweep.columns({"y": np.array([right])})
-    for wrong in (-2.000001, 3.000001, 0.1234567, -math.inf):
+    for wrong, told in ((-2.000001, "-2.000001"), (3.000001, "3.000001"), (0.1234567, "0.1234567"), (-math.inf, "-inf")):
         with pytest.raises(BadInput) as caught:
             sweep.columns({"y": np.array([1.0, math.nan, wrong, 99.0]), "x": np.array([0.0, 1.0, 2.0, 3.0])})
         assert [str(each) for each in caught.value.faults] == [
             "column x, row 4: 3 isn't on the scale of points of `x`",
-            f"column y, row 3: {wrong:g} isn't on the scale of points of `y`",
+            f"column y, row 3: {told} isn't on the scale of points of `y`",
         ]
 
 
@@ -226,3 +226,26 @@ def test_columns_of_whole_numbers_and_lists_are_taken_too() -> None:
     ladder = compile_rulebook(standard_named("ladder"), "ladder")
     assert ladder.columns({"x": [10, 0], "y": np.array([5, 1]), "z": [5, 1.5]}).ids() == ["top", "poor"]
     assert ladder.columns({}).ids() == []
+
+
+def test_great_points_with_decimals_are_on_their_scale(tmp_path: Path) -> None:
+    """Every number with six decimals is, however coarse floats are there; what was computed and misses its place by a hair is too."""
+    sweep = compile_rulebook(
+        two_grades(
+            tmp_path,
+            [{"id": "x", "points": {"from": 0, "to": 999_999_999}}],
+            {"sum": {}, "is": "at least 281144629.135381"},
+            points={"better": "higher"},
+        ),
+        "book",
+    )
+    assert sweep.columns({"x": np.array([281144629.135381, 281144629.13538, 546706889.145863])}).ids() == ["holds", "fails", "holds"]
+    random = np.random.default_rng(2007)
+    written = [
+        float(f"{whole}.{part:06}") for whole, part in zip(random.integers(0, 999_999_999, 20_000), random.integers(0, 10**6, 20_000), strict=True)
+    ]
+    sweep.columns({"x": np.array(written)})
+    sweep.columns({"x": np.array([0.1 + 0.2, 0.7 + 0.1 + 0.0000000009])})
+    for wrong in (281144629.1353815, 0.3000000011, 0.0000005):
+        with pytest.raises(BadInput, match="isn't on the scale of points of `x`"):
+            sweep.columns({"x": np.array([wrong])})

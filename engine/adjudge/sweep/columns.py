@@ -21,6 +21,8 @@ UNKNOWN_POINTS = np.iinfo(np.int64).min
 INAPPLICABLE_POINTS = np.iinfo(np.int64).min + 1
 GREATEST = 9_007_199_254_740_992
 """2 to the 53rd: a product of the sizes of all that enters a number stays so far below 64 bits that no step on the way leaves them."""
+NEAR = 0.001
+"""How far from its place on the scale a computed number may be, as a part of a step; one that is written is as near as a float can be."""
 ROWS = 32_768
 """Rows that numbers are worked out for at a time."""
 
@@ -263,14 +265,15 @@ def _scored(program: Program, name: str, array: Array, faults: list[Fault]) -> A
     scaled = plain * program.scale
     whole = np.rint(scaled)
     low, high = (float(exact(end) * program.scale) for end in (criterion.points.from_, criterion.points.to))
-    near = 1e-3 + 0.5 * np.spacing(np.abs(plain)) * program.scale  # a float is as near as it can be
-    off = (np.abs(scaled - whole) > near) | (whole < low) | (whole > high)
+    off = (np.abs(scaled - whole) > NEAR) & (whole / program.scale != plain) | (whole < low) | (whole > high)
     if criterion.points.one_of:
         off |= ~np.isin(whole, [float(exact(each) * program.scale) for each in criterion.points.one_of])
     wrong = finite & off | np.isneginf(numbers)
     if wrong.any():
         row = int(np.argmax(wrong))
-        faults.append(Fault(f"column {name}, row {row + 1}", f"{numbers[row]:g} isn't on the scale of points of `{name}`"))
+        faults.append(
+            Fault(f"column {name}, row {row + 1}", f"{np.format_float_positional(numbers[row], trim='-')} isn't on the scale of points of `{name}`")
+        )
     points: Array = whole.astype(np.int64)
     points[np.isnan(numbers)] = UNKNOWN_POINTS
     points[np.isposinf(numbers)] = INAPPLICABLE_POINTS
