@@ -55,7 +55,7 @@ def test_points_of_a_column_may_have_six_decimals(tmp_path: Path) -> None:
     )
     sweep = compile_rulebook(standard, "book")
     assert sweep.columns({"x": np.array([0.5, 0.500001, 0.499999, 1])}).ids() == ["fails", "holds", "fails", "holds"]
-    with pytest.raises(BadInput, match="column x, row 2: 0.0000005 isn't on the scale of points of `x`"):
+    with pytest.raises(BadInput, match=r"column x, row 2: 0\.0000005 isn't on the scale of points of `x`"):
         sweep.columns({"x": np.array([1, 0.0000005])})
 
 
