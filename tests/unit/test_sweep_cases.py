@@ -165,6 +165,15 @@ def test_a_rulebook_of_one_or_two_criteria(ids: str, tmp_path: Path) -> None:
         assert sweep.one(case) == _answer(standard, case)
 
 
+def test_a_status_is_no_row_of_letters(tmp_path: Path) -> None:
+    """Of one criterion whose statuses are a, b and ab, ab is one status."""
+    bases = {"observed": {"label": "observed", "strength": 1, "establishes": "b"}}
+    named = {"statuses": {"ab": "both", "a": "a", "b": "b"}, "bases": bases}
+    standard = two_grades(tmp_path, [{"id": "only"}], {"every": {}, "at_least": "a"}, **named)
+    sweep = compile_rulebook(standard, "book")
+    assert [sweep.one({"only": each}).grade for each in ("ab", "a", "b")] == ["fails", "holds", "holds"]
+
+
 def test_answers_are_kept_up_to_a_number_and_then_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more states than that never more are kept, and as many are."""
     monkeypatch.setattr("adjudge.sweep.single.KEPT_ANSWERS", 9)

@@ -295,7 +295,8 @@ def _limits_order(standard: Standard) -> list[int]:
 def _values_of(names: Sequence[str]) -> Callable[[Mapping[str, str]], tuple[str, ...]]:
     """Return what takes the values of some names from a mapping; it raises KeyError if one isn't there."""
     if len(names) == 1:
-        return lambda statuses: (statuses[names[0]],)
+        (name,) = names
+        return lambda statuses: (statuses[name],)
     return itemgetter(*names)
 
 
