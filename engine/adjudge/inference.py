@@ -5,6 +5,7 @@ Facts are asserted in strata; matching and chaining are the rules', absence, cou
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -40,8 +41,8 @@ POINTS = "#points"
 """Stands in a rule's name where a criterion has points and no status; no status can be called so."""
 JOINED_AT_MOST = 16
 """How many facts durable-rules joins in one rule; the truths of a longer list are counted and compared instead."""
-WIDEST = 2**62
-"""The whole numbers that durable-rules compares are smaller than this, in 64 bits."""
+WIDEST = 4_611_686_018_427_387_904
+"""2 to the 62nd: the whole numbers that durable-rules compares are smaller than this, in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,12 @@ def _evidence_rules(standard: Standard) -> Patterns:
 def _status_rules(statuses: Sequence[str]) -> Patterns:
     """Rules that give each unit its status from the records that support it, and each criterion its status from its units."""
     rules: Patterns = {}
-    for index, status in enumerate(statuses):
+    for index, (status, better) in enumerate(itertools.zip_longest(statuses, statuses[1:])):
         none_weaker = [{f"n_{weaker}": 0} for weaker in statuses[:index]]
         here = {"$gte": {f"n_{status}": 1}}
         rules[f"un.{status}"] = [_pattern("su", "support", *none_weaker, here)]
         rules[f"st.weakest.{status}"] = [_pattern("ac", "across", {"rule": "weakest"}, *none_weaker, here)]
-        beyond = [{"$lte": {f"x2_{better}": {"$m": "units"}}} for better in statuses[index + 1 : index + 2]]
+        beyond = [{"$lte": {f"x2_{better}": {"$m": "units"}}}] if better else []
         rules[f"st.majority.{status}"] = [_pattern("ac", "across", {"rule": "majority"}, {"$gt": {f"x2_{status}": {"$m": "units"}}}, *beyond)]
     rules[f"un.{POINTS}"] = [_pattern("su", "support", {"$gte": {"scores": 1}})]
     rules[f"st.{POINTS}"] = [_pattern("ac", "across", {"rule": POINTS}, {"$gte": {"units": 1}})]
@@ -128,7 +129,8 @@ def _condition_rules(standard: Standard) -> Patterns:
                 for index, part in enumerate(inner):
                     rules[f"{place}.{mode}.{index}"] = [_pattern("p", "truth", {"place": part}, {mode: True})]
             elif isinstance(condition, NotHolds):
-                rules[f"{place}.{mode}"] = [_pattern("p", "truth", {"place": inner[0]}, {opposite: False})]
+                (part,) = inner
+                rules[f"{place}.{mode}"] = [_pattern("p", "truth", {"place": part}, {opposite: False})]
             else:
                 reached = {"$gte": {f"{mode}_scaled": {"$m": "needed_scaled"}}}
                 beyond_it = {"$gt": {f"{mode}_scaled": {"$m": "needed_scaled"}}}
@@ -203,7 +205,7 @@ class _Run:
         in_unit: dict[str, list[str]] = {}
         contested = set()
         for firing in self.session.put(support, expected=len(support)):
-            fact = firing.facts[0]
+            (fact,) = firing.facts
             criterion = str(fact["criterion"])
             told = firing.rule.removeprefix("un.")
             in_unit.setdefault(criterion, []).append(str(fact["worst"]) if told == POINTS else told)
@@ -213,7 +215,8 @@ class _Run:
         found = {each.id: NOT_ASSESSED for each in self.book.criteria}
         for firing in self.session.put(across, expected=len(across)):
             told = firing.rule.rsplit(".", 1)[1]
-            found[str(firing.facts[0]["criterion"])] = str(firing.facts[0]["settled"]) if told == POINTS else told
+            (fact,) = firing.facts
+            found[str(fact["criterion"])] = str(fact["settled"]) if told == POINTS else told
         return found, frozenset(contested)
 
     def _evidence(self, record: Record, criterion: Criterion, shows: str | int | float) -> Fact:
