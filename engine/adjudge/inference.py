@@ -290,15 +290,18 @@ class _Run:
                 firings = self.session.put(waiting)
                 waiting = []
             else:
-                firings = self.session.put([self._tally(place, condition)])
+                firings = self.session.put(self._tally(place, condition))
             # a truth asserted for an inner place also fires the rules of the place around it, before that place's turn
             fired.update(firing.rule for firing in firings)
             modes = {rule.removeprefix(f"{place}.").split(".")[0] for rule in fired if rule.startswith((f"{place}.certain", f"{place}.possible"))}
             self.truth[place] = ("certain" in modes, "possible" in modes)
             waiting.append({"kind": "truth", "place": place, "certain": self.truth[place][0], "possible": self.truth[place][1]})
 
-    def _tally(self, place: str, condition: Condition) -> Fact:
-        """Return the amounts that a measure is certain and possible to have, and what its bound needs, as whole numbers on one scale."""
+    def _tally(self, place: str, condition: Condition) -> list[Fact]:
+        """Return the amounts that a measure is certain and possible to have, and what its bound needs, as whole numbers on one scale.
+
+        There is no such fact where nothing applies, for nothing holds of nothing.
+        """
         bound, rising, strict = Fraction(1), True, False
         if isinstance(condition, Count | Share | CountHold | NumberIs):
             words = self.reading.values.get(condition.is_, condition.is_)
@@ -316,16 +319,16 @@ class _Run:
             ends = (passing, possible) if whole else None
             bound *= whole if isinstance(condition, Every | Share) else 1
         if ends is None:
-            certain_amount, possible_amount, bound, strict = Fraction(0), Fraction(0), Fraction(1), False
-        else:
-            low, high = (Fraction(end) for end in ends)
-            certain_amount, possible_amount, bound = (low, high, bound) if rising else (-high, -low, -bound)
-        scale = math.lcm(certain_amount.denominator, possible_amount.denominator, bound.denominator)
-        scaled = [int(each * scale) for each in (certain_amount, possible_amount, bound)]
+            return []
+        low, high = (Fraction(end) for end in ends)
+        amounts = (low, high, bound) if rising else (-high, -low, -bound)
+        scale = math.lcm(*(each.denominator for each in amounts))
+        scaled = [int(each * scale) for each in amounts]
         if max(map(abs, scaled)) >= WIDEST:
-            scaled = [_sign(each - scaled[-1]) for each in scaled]
+            *_, needed = scaled
+            scaled = [_sign(each - needed) for each in scaled]
         names = ("certain_scaled", "possible_scaled", "needed_scaled")
-        return {"kind": "tally", "place": place, "strict": strict, **dict(zip(names, scaled, strict=True))}
+        return [{"kind": "tally", "place": place, "strict": strict, **dict(zip(names, scaled, strict=True))}]
 
     def _selected(self, selection: Selection) -> list[Criterion]:
         """Return the criteria that a selection takes and that apply to the body."""

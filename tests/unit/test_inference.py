@@ -79,6 +79,9 @@ def test_great_amounts_are_compared_exactly(words: str, least: int, beyond: int)
     standard = standard_of(content, [{"rulebook": "one", "standard": "great", **about, "criteria": criteria}])
     proposal = propose(standard, "one", {"a": written(bound), "b": written(bound + Fraction(beyond, 10**9))})  # the mean: an eleventh of that beyond
     assert (proposal.grade, proposal.evaluators) == ("good" if beyond >= least else "poor", ("reference", "inference"))
+    just = 11 * bound - 10 * 999_999_999  # with a at its best the mean is the bound
+    open_ = propose(standard, "one", {"b": written(just + Fraction(beyond, 10**9))})
+    assert (open_.range, open_.evaluators) == (("poor", "good" if beyond >= least else "poor"), ("reference", "inference"))
 
 
 @needs_rules
