@@ -378,8 +378,8 @@ class _Run:
         for index, adjustment in enumerate(number.adjust):
             by = Fraction(str(adjustment.by))
             certain, possible = self.truth[f"numbers.{name}.{index}"]
-            ends[0] += by if certain or (possible and by < 0) else 0
-            ends[1] += by if certain or (possible and by > 0) else 0
+            least, most = sorted((by * certain, by * possible))
+            ends = [ends[0] + least, ends[1] + most]
         if number.round:
             ends = [_rounded(end, Fraction(str(number.round.to)), number.round.mode) for end in ends]
         return ends[0], ends[1]

@@ -53,7 +53,7 @@ MODULES = {
     "proposal": Module("proposal", (_unit("proposal"), BY_GRADING)),
     "grading": Module("grading", (_unit("grading"), BY_GRADING)),
     "reference": Module("reference", (_unit("reference"), BY_REFERENCE, DIFFERENTIAL, LAWS)),
-    "inference": Module("inference", (_unit("inference"), DIFFERENTIAL, BY_INFERENCE)),
+    "inference": Module("inference", (_unit("inference"), (*_unit("sweep_columns"), "-k", "every_case"), DIFFERENTIAL, BY_INFERENCE)),
     "tipping": Module("whatif.tipping", (_unit("path_to"), PATH, PATH_LAWS)),
     "path": Module("whatif.path", (_unit("path_to"), PATH, PATH_LAWS)),
     "search": Module("whatif.search", (_unit("search"), PATH, PATH_LAWS)),

@@ -62,6 +62,15 @@ STANDARDS: Mapping[str, Mapping[str, Any]] = {
         **FALLS,
         "reach.0.when": {"count": [{"any": {"id": [each]}, "at_least": "mid"} for each in "abc"], "is": "less than 2"},
     },
+    "fewer than two of three, or else many": {
+        **FALLS,
+        **GRADES,
+        "reach": _reach(
+            top={"count": [{"any": {"id": [each]}, "at_least": "mid"} for each in "abc"], "is": "less than 2"},
+            good={"count": {}, "at_least": "mid", "is": "at least 3"},
+        ),
+        "otherwise.grade": "fair",
+    },
     "one of three at most": {
         **FALLS,
         "reach.0.when": {"count": [{"any": {"id": [each]}, "at_least": "mid"} for each in "abd"], "is": "at most 1"},
