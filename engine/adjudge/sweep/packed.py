@@ -326,7 +326,8 @@ def _count(rows: Words) -> Planes:
             rest = rows[3 * third :]
             carried.append(carry)
             rows = np.concatenate([either, rest]) if len(rest) else either
-        result.append(rows[0])
+        (row,) = rows
+        result.append(row)
         rows = np.concatenate(carried) if carried else rows[:0]
     return result
 
