@@ -44,6 +44,13 @@ def test_words_begin_where_a_line_of_the_cache_does(rows: int, words: int) -> No
     assert all(each.ctypes.data % 64 == 0 and each.shape == (rows, words) and not each.any() for each in held)
 
 
+@pytest.mark.parametrize(("rows", "words"), [(1, 8), (512, 8), (513, 16), (CHUNK, CHUNK // 64)])
+def test_every_row_of_words_fills_whole_lines_and_no_more_than_needed(rows: int, words: int) -> None:
+    """Eight words of 64 cases each: so that the next row begins where a line does too."""
+    packer = packed_module.Packer(layout_of(PLAIN.program), rows)
+    assert (packer.words, packer.reached.shape[1]) == (words, words)
+
+
 def test_what_lies_side_by_side_is_looked_at_where_it_is() -> None:
     """The rows of one run aren't copied; those of several are, in their order; turned round is turned round."""
     words = np.arange(12, dtype=np.uint64).reshape(6, 2)
