@@ -163,6 +163,7 @@ def test_rows_are_worked_out_part_by_part(rows: int, tmp_path: Path, monkeypatch
         ("xy", {"mean": {}}, np.int64),
         ("x", {"sum": {}, "round": {"to": 0.125, "mode": "half_even"}}, np.int64),
         ("x", {"sum": {}, "adjust": [{"by": 1, "text": "made up", "when": FULL}]}, np.int64),
+        ("x", {"sum": {}, "adjust": [{"by": -1, "text": "made up", "when": FULL}]}, np.int64),
         ("xy", {"sum": {}, "round": {"to": 0.125, "mode": "half_even"}}, object),
         ("x", {"sum": {}, "round": {"to": 99_999_999.0001, "mode": "floor"}}, object),
     ],
@@ -172,7 +173,9 @@ def test_numbers_take_64_bits_where_none_on_the_way_needs_more(criteria: str, nu
     weighted = [each for each in CRITERIA if each["id"] in criteria]
     chosen = weighted if "mean" in number else [{key: value for key, value in each.items() if key != "weight"} for each in weighted]
     made = {"made": {"text": "made up", **number}}
-    standard = two_grades(tmp_path, chosen, {"number": "made", "is": "at least 1"}, points={"better": "higher"}, numbers=made)
+    standard = two_grades(
+        tmp_path, chosen, {"number": "made", "is": "at least 2"}, points={"better": "higher"}, numbers=made, **(FALLS if "-" in str(number) else {})
+    )
     sweep = _agree(standard, _cases({name: VALUES[name] for name in criteria}))
     assert set(Evaluator(sweep.program, between=False).wide.values()) == {wide}
 
