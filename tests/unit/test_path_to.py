@@ -15,6 +15,8 @@ from adjudge.testing.made_up import record
 from adjudge.whatif import path as path_module
 from adjudge.whatif.moves import Move
 from adjudge.whatif.path import AnyOf, Form, path_to, sets_of
+from adjudge.whatif.path_output import paths_out
+from adjudge.whatif.path_page import path_page
 from adjudge.whatif.search import Found, Pick
 from adjudge.whatif.tipping import tipping
 from tests.conformance.suite import bundle, standard_named
@@ -37,6 +39,17 @@ def test_a_form_tells_every_grade_that_its_sets_lead_to() -> None:
     assert (form.sets, form.answers) == (4, (("top", "top", "top"), ("holds", "holds", "holds")))
     (form,) = path_to(three(low, top={"any": {}, "at_least": "mid"}), "holds").forms
     assert (form.sets, form.answers) == (4, (("top", "top", "top"),))
+
+
+def test_the_answer_tells_each_grade_that_a_form_leads_to() -> None:
+    """On the page each, in words; in JSON a range that takes them all in, and no grade."""
+    cap = {"no_better_than": "holds", "when": {"any": {"id": ["a"]}, "at_most": "low"}}
+    proposal = three(dict.fromkeys("abcd", "low"), cap, top={"any": {}, "at_least": "mid"})
+    paths = path_to(proposal, "holds")
+    (section,) = path_page(proposal, "Made up", paths, {}, None, "").sections
+    assert section.items[-1].text == "then, depending on which are chosen: top; or holds"
+    (form,) = paths_out(proposal.standard, paths).forms
+    assert (form.grade, form.range, form.sets) == (None, ("holds", "top"), 4)
 
 
 @pytest.fixture

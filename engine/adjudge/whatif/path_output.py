@@ -173,7 +173,7 @@ def _framework(proposal: Proposal, tipping: Tipping | None, paths: Paths | None,
         range=proposal.range,
         up=_tip(proposal.standard, tipping.up) if tipping and tipping.up else None,
         down=_tip(proposal.standard, tipping.down) if tipping and tipping.down else None,
-        path=_paths(proposal.standard, paths) if paths else None,
+        path=paths_out(proposal.standard, paths) if paths else None,
         published=_published(published) if published else None,
     )
 
@@ -182,12 +182,14 @@ def _tip(standard: Standard, tip: Tip) -> TipOut:
     found = tip.findings
     return TipOut(
         grade=tip.grade,
-        paths=_paths(standard, tip.paths),
+        paths=paths_out(standard, tip.paths),
         findings=FindingsOut(count=found.count, records=found.records, new=found.new, exact=found.exact) if found else None,
     )
 
 
-def _paths(standard: Standard, paths: Paths) -> PathsOut:
+def paths_out(standard: Standard, paths: Paths) -> PathsOut:
+    """Return paths as they stand in an answer."""
+
     def move(each: Move) -> MoveOut:
         return MoveOut(criterion=each.criterion, now=each.now, to=each.to, steps=each.steps, contested=each.contested)
 

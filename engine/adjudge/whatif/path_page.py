@@ -104,7 +104,7 @@ def _then(proposal: Proposal, form: Form) -> Iterator[Item]:
         told.append(
             grades[low] if settled else f"{grades[grade] if grade else 'open'}, between {grades[low]} and {grades[high]}; the rest is for decision"
         )
-    yield Item(f"then: {told[0]}" if len(told) == 1 else f"then, by which are chosen: {'; or '.join(told)}")
+    yield Item(f"then: {told[0]}" if len(told) == 1 else f"then, depending on which are chosen: {'; or '.join(told)}")
 
 
 def _smallest(proposals: Iterable[Proposal], with_costs: bool) -> str:
