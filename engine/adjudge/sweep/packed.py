@@ -296,7 +296,7 @@ def _truth(node: Node, worst: _Bits, best: _Bits, possible: bool) -> Words:
     """Return where a condition is certain, or possible: a leaf is looked at with unknown statuses at the end that makes it so."""
     if isinstance(node, Leaf):
         falls = node.below == node.bound.rising
-        return (best, worst)[possible == falls].leaf(node)
+        return (worst if possible == falls else best).leaf(node)
     assert isinstance(node, Combined)
     if node.negated:
         (part,) = node.parts

@@ -39,7 +39,8 @@ class AnyOf:
 class Form:
     """Smallest sets in a compact form: some of each group of moves. Two groups may share criteria; each is moved once.
 
-    ``answers`` are what the sets lead to: mostly the same, but a set that does for the grade may do more than another.
+    ``answers`` are what the sets lead to, of each kind one, up to `CHECKED` kinds: mostly the same, but a set that does for the grade may do more
+    than another.
     """
 
     groups: tuple[AnyOf, ...]
@@ -151,7 +152,7 @@ def _solve(
     aim = Aim(proposal.standard, proposal.reading)
     formula = aim.at_least(grade) if direction == "up" else aim.at_most(grade)
     for other in proposal.standard.grades:
-        aim.at_least(other)
+        aim.at_least(other)  # so that the columns below have every condition, by which kinds are told apart
     rows: list[list[CriterionStatus]] = [[] for _ in proposal.statuses]
     for (place, row), able in zip(free, options, strict=True):
         rows[place] = [move.of(row) for move in able]
